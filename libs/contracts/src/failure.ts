@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/**
+ * Why an attempt or a task failed, as a stable code. The page has a plain sentence for each in every language;
+ * the worker's failure policy decides by it what happens next.
+ */
+export const FAILURE_CODES = [
+  /** The engine (or our decoder) cannot read the picture, whoever tries. */
+  'bad_image',
+  /** The engine refuses the graph: a missing node, a value out of its list. The operator has to act. */
+  'workflow_invalid',
+  /** No engine answered. The photo is not to blame. */
+  'engine_unreachable',
+  /** The engine accepted the prompt and no longer knows it (a restart, a cleared queue). */
+  'engine_lost_prompt',
+  'out_of_memory',
+  /** Longer than the run limit. */
+  'timed_out',
+  /** The process that worked on it died. */
+  'worker_crashed',
+  /** The original or the result could not be read or written. */
+  'storage_unavailable',
+  /** The message itself cannot be understood: broken, of an unknown version, or for a type nobody knows. */
+  'malformed_message',
+  'unknown',
+] as const;
+
+export const failureCodeSchema = z.enum(FAILURE_CODES);
+export type FailureCode = z.infer<typeof failureCodeSchema>;
+
+/** A failure as it crosses the wire. `message` is for operators (English, at most 2,000 characters). */
+export const failureSchema = z.object({
+  code: failureCodeSchema,
+  message: z.string().max(2000),
+  /** The workflow node that failed, where the engine named one. */
+  node: z.object({ id: z.string(), type: z.string() }).optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** The one error class that carries a failure code from a library to the failure policy. */
+export class TaskFailure extends Error {
+  override readonly name = 'TaskFailure';
+
+  constructor(
+    readonly code: FailureCode,
+    message: string,
+    readonly options: { node?: { id: string; type: string }; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+  }
+
+  toFailure(): Failure {
+    const node = this.options.node;
+    return { code: this.code, message: this.message.slice(0, 2000), ...(node && { node }) };
+  }
+}

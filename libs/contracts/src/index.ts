@@ -1,0 +1,25 @@
+export { artifactRefSchema, type ArtifactRef } from './artifact-ref.js';
+export { engineRefSchema, type EngineRef } from './engine-ref.js';
+export { FAILURE_CODES, failureSchema, TaskFailure, type Failure, type FailureCode } from './failure.js';
+export { LIVE_MAX_WATCHED, LIVE_PATH, type LiveMessage, type LiveWatch } from './live.js';
+export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.js';
+export { taskChangedSchema, type TaskChanged } from './task-changed.js';
+export {
+  taskEventSchema,
+  taskProgressSchema,
+  type TaskEvent,
+  type TaskEventKind,
+  type TaskProgress,
+} from './task-event.js';
+export { taskMessageSchema, type TaskMessage } from './task-message.js';
+export {
+  localizedTextSchema,
+  parameterValuesSchema,
+  taskTypeKeySchema,
+  type LocalizedText,
+  type ParameterSpec,
+  type ParameterValue,
+  type ParameterValues,
+  type TaskTypeView,
+} from './task-type.js';
+export { isFinalState, TASK_STATES, type TaskPicture, type TaskState, type TaskView } from './task.js';

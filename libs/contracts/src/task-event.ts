@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifact-ref.js';
+import { engineRefSchema } from './engine-ref.js';
+import { failureSchema } from './failure.js';
+import { taskTypeKeySchema } from './task-type.js';
+
+/** What a running task is doing; `percent` (0-100) where the engine tells it, else null. */
+export const taskProgressSchema = z.object({
+  stage: z.enum(['preparing', 'waiting_for_engine', 'running', 'saving']),
+  percent: z.number().min(0).max(100).nullable(),
+});
+export type TaskProgress = z.infer<typeof taskProgressSchema>;
+
+const eventBase = z.object({
+  version: z.literal(1),
+  taskId: z.uuid(),
+  taskType: taskTypeKeySchema,
+  /** When it happened at the worker, ISO 8601, UTC. */
+  at: z.iso.datetime(),
+  /** 1 for the first attempt. */
+  attempt: z.number().int().positive(),
+  worker: z.string().min(1).max(100),
+});
+
+/**
+ * What a worker tells about a task. `progress` is lossy (transient, at most two a second); the others change the
+ * task's state, are persistent and confirmed, and are applied at most once each by the task store.
+ */
+export const taskEventSchema = z.discriminatedUnion('kind', [
+  eventBase.extend({ kind: z.literal('started') }),
+  eventBase.extend({ kind: z.literal('progress'), progress: taskProgressSchema }),
+  eventBase.extend({ kind: z.literal('retrying'), failure: failureSchema, retryAfterMs: z.number().int().nonnegative() }),
+  eventBase.extend({ kind: z.literal('succeeded'), result: artifactRefSchema, engine: engineRefSchema }),
+  eventBase.extend({ kind: z.literal('failed'), failure: failureSchema }),
+]);
+
+export type TaskEvent = z.infer<typeof taskEventSchema>;
+export type TaskEventKind = TaskEvent['kind'];

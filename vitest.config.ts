@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three tiers, named by what is real in them (CONTRIBUTING.md, "Tests").
+ * `--project unit` needs nothing; the others need RabbitMQ, which `npm test` provides.
+ */
+const resolve = { tsconfigPaths: true };
+
+export default defineConfig({
+  resolve,
+  test: {
+    projects: [
+      {
+        resolve,
+        test: { name: 'unit', include: ['{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'], testTimeout: 20_000 },
+      },
+      {
+        resolve,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.spec.ts', 'test/contract/**/*.spec.ts'],
+          globalSetup: ['test/support/global-broker.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.spec.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
