@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+
+/** The two clocks of a shutdown. */
+export interface ShutdownOptions {
+  /** Called once, at the first SIGTERM or SIGINT: stop taking work, finish what runs, close. */
+  close: () => Promise<void>;
+  /** After this long the process ends although `close` has not (exit code 1); whatever it held is redelivered. */
+  forceAfterMs: number;
+  logger: Logger;
+  /**
+   * True to end gracefully also when standard input closes. The launcher starts its children with a pipe there,
+   * so that they do not outlive a launcher that was killed with -9.
+   */
+  exitWithParent: boolean;
+}
+
+/**
+ * Ends the process gracefully at SIGTERM or SIGINT, and at once at the second one.
+ * An error that nobody caught ends the process too (exit code 1): its supervisor starts a fresh one.
+ */
+export function handleShutdown(options: ShutdownOptions): void {
+  let stopping = false;
+  const stop = (cause: string, exitCode: number) => {
+    if (stopping) {
+      options.logger.warn({ cause }, 'asked to stop twice: ending now');
+      process.exit(1);
+    }
+    stopping = true;
+    options.logger.info({ cause }, 'stopping');
+    setTimeout(() => {
+      options.logger.error({ forceAfterMs: options.forceAfterMs }, 'could not stop in time: ending now');
+      process.exit(1);
+    }, options.forceAfterMs).unref();
+    options.close().then(
+      () => process.exit(exitCode),
+      (error: unknown) => {
+        options.logger.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  process.on('uncaughtException', (error) => {
+    options.logger.fatal({ err: error }, 'uncaught error');
+    if (stopping) process.exit(1);
+    stop('uncaught error', 1);
+  });
+  if (options.exitWithParent) {
+    process.stdin.on('end', () => stop('the launcher ended', 0));
+    process.stdin.on('error', () => stop('the launcher ended', 0));
+    process.stdin.resume();
+  }
+}
+
+/**
+ * Prints why a process could not start, as a plain sentence, and ends it with exit code 1.
+ * The stack goes to the log only when `debug` is wanted.
+ */
+export function failStart(error: unknown, logger?: Logger): never {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const { port, address } = (error ?? {}) as { port?: number; address?: string };
+  const message =
+    code === 'EADDRINUSE'
+      ? `Port ${port} on ${address} is taken by another program.`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+  logger?.debug({ err: error }, 'could not start');
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
