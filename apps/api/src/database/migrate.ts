@@ -1,0 +1,18 @@
+import { Migrator } from 'kysely';
+import * as tasks from './migrations/0001-tasks.js';
+import type { Database } from './schema.js';
+
+/** Every migration, in the order of its name. A released one is never changed; a new one is added. */
+const MIGRATIONS = { '0001-tasks': tasks };
+
+/**
+ * Brings the tables up to date. Kysely holds a lock meanwhile, so that several API instances may start at once.
+ * @throws Error with the name of the migration that failed; nothing of it is kept.
+ */
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'unknown';
+  throw new Error(`The database could not be brought up to date (migration ${failed}).`, { cause: error });
+}

@@ -1,0 +1,2 @@
+/** Injects the process's `ApiEnv`. */
+export const API_ENV = Symbol('API_ENV');

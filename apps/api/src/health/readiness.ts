@@ -1,0 +1,35 @@
+import { BrokerConnections } from '../broker/broker-connections.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { DATABASE } from '../database/database.module.js';
+import type { Database } from '../database/schema.js';
+
+/** `ok`, or in one sentence why not. */
+export interface ReadinessReport {
+  status: 'ready' | 'unready';
+  checks: Record<string, string>;
+}
+
+/** Asks every part that taking a photo in needs. */
+@Injectable()
+export class Readiness {
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly broker: BrokerConnections,
+  ) {}
+
+  async check(): Promise<ReadinessReport> {
+    const checks = { database: await this.checkDatabase(), broker: this.broker.describe() };
+    const ready = Object.values(checks).every((check) => check === 'ok');
+    return { status: ready ? 'ready' : 'unready', checks };
+  }
+
+  private async checkDatabase(): Promise<string> {
+    try {
+      await sql`select 1`.execute(this.db);
+      return 'ok';
+    } catch (error) {
+      return `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}

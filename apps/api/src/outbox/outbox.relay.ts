@@ -1,0 +1,95 @@
+import type { TaskMessage } from '@app/contracts';
+import { TaskPublisher } from '@app/messaging';
+import type { Logger } from '@app/runtime';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { LOGGER } from '../logger.token.js';
+import { OutboxStore } from './outbox.store.js';
+
+/** How many messages are under way to the broker at once; one at a time would cost a confirm's round trip each. */
+const WINDOW = 50;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 10_000;
+
+/**
+ * Carries the outbox to the broker: at once when a task is recorded, again until confirmed while the broker is away,
+ * and at start what an earlier process left. A message may be published twice (a confirm can get lost); the task's
+ * first final state wins.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private running: Promise<void> | undefined;
+  private kicked = false;
+  private stopped = false;
+  private delayMs = FIRST_DELAY_MS;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly outbox: OutboxStore,
+    private readonly publisher: TaskPublisher,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.kick();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Something was recorded: publish it now. */
+  kick(): void {
+    this.kicked = true;
+    if (this.stopped || this.running !== undefined) return;
+    clearTimeout(this.timer);
+    this.running = this.drain().finally(() => {
+      this.running = undefined;
+      if (this.kicked && !this.stopped) this.kick();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      while (this.kicked && !this.stopped) {
+        this.kicked = false;
+        await this.publishAll();
+      }
+      this.delayMs = FIRST_DELAY_MS;
+    } catch (error) {
+      this.kicked = false;
+      this.logger.warn(
+        { err: error, retryInMs: this.delayMs },
+        'the outbox could not be emptied; trying again',
+      );
+      this.timer = setTimeout(() => this.kick(), this.delayMs).unref();
+      this.delayMs = Math.min(this.delayMs * 2, LONGEST_DELAY_MS);
+    }
+  }
+
+  private async publishAll(): Promise<void> {
+    for (;;) {
+      const rows = await this.outbox.oldest(WINDOW);
+      if (rows.length === 0 || this.stopped) return;
+      const published = await Promise.allSettled(
+        rows.map(async (row) => {
+          const message = JSON.parse(row.message) as TaskMessage;
+          await this.publisher.publishTask(message, { priority: row.priority });
+          this.logger.info({ taskId: row.task_id, taskType: message.taskType }, 'published');
+          return row.task_id;
+        }),
+      );
+      await this.outbox.remove(
+        published.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+      );
+      const failed = published.find((each) => each.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { TaskEventPublisher, TaskEventSubscriber, type LiveEvent, type StateEvent } from '@app/messaging';
+import type { Logger } from '@app/runtime';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { LOGGER } from '../logger.token.js';
+import { TaskMetrics } from '../metrics/task-metrics.js';
+import { TasksStore } from '../tasks/tasks.store.js';
+import { LiveProgress } from './live-progress.js';
+import { TaskEventsGateway } from './task-events.gateway.js';
+
+/**
+ * Persist, then push. A state event is stored by one API instance, which then tells every instance that the task
+ * changed; each pushes to the sockets it holds. An event is acked only after it is stored.
+ */
+@Injectable()
+export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    private readonly subscriber: TaskEventSubscriber,
+    private readonly publisher: TaskEventPublisher,
+    private readonly tasks: TasksStore,
+    private readonly progress: LiveProgress,
+    private readonly gateway: TaskEventsGateway,
+    private readonly metrics: TaskMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.subscriber.onStateEvent((event) => this.store(event));
+    this.subscriber.onLive((message) => this.push(message));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.subscriber.close();
+  }
+
+  private async store(event: StateEvent): Promise<void> {
+    const row = await this.tasks.apply(event);
+    const { taskId, taskType, kind, attempt, worker } = event;
+    if (row === undefined) {
+      this.logger.debug({ taskId, kind, attempt, worker }, 'an event changed nothing');
+      return;
+    }
+    const failure = 'failure' in event ? event.failure : undefined;
+    this.logger.info(
+      { taskId, taskType, state: row.state, attempt, worker, ...(failure && { failure }) },
+      kind,
+    );
+    this.metrics.changed(row, event);
+    this.publisher.publishChanged({ version: 1, kind: 'changed', taskId, taskType });
+  }
+
+  private push(message: LiveEvent): void {
+    if (message.kind === 'progress') {
+      this.progress.set(message.taskId, message.progress);
+      this.gateway.taskChanged(message.taskId);
+      return;
+    }
+    this.progress.forget(message.taskId);
+    this.gateway.lineMoved(message.taskId, message.taskType);
+  }
+}

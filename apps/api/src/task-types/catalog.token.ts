@@ -1,0 +1,2 @@
+/** Injects the workflow catalog. */
+export const CATALOG = Symbol('CATALOG');

@@ -1,0 +1,62 @@
+import { LocalArtifactStore } from '@app/artifact-store';
+import { Module } from '@nestjs/common';
+import { MulterModule } from '@nestjs/platform-express';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { diskStorage } from 'multer';
+import type { ApiEnv } from '../env.js';
+import { API_ENV } from '../env.token.js';
+import { taskMetricProviders, TaskMetrics } from '../metrics/task-metrics.js';
+import { TaskGauges } from '../metrics/task-gauges.js';
+import { OutboxRelay } from '../outbox/outbox.relay.js';
+import { OutboxStore } from '../outbox/outbox.store.js';
+import { LiveProgress } from '../task-events/live-progress.js';
+import { TaskEventsConsumer } from '../task-events/task-events.consumer.js';
+import { TaskEventsGateway } from '../task-events/task-events.gateway.js';
+import { TaskViews } from './task-views.js';
+import { TasksController } from './tasks.controller.js';
+import { TasksService } from './tasks.service.js';
+import { TasksStore } from './tasks.store.js';
+
+/** From the upload to the outbox, and from the worker's event to the browser. */
+@Module({
+  imports: [
+    MulterModule.registerAsync({
+      inject: [API_ENV],
+      useFactory: (env: ApiEnv) => {
+        const destination = join(env.dataDir, 'incoming');
+        mkdirSync(destination, { recursive: true });
+        return {
+          storage: diskStorage({ destination }),
+          limits: {
+            fileSize: env.maxUploadBytes,
+            files: 1,
+            fields: 10,
+            fieldSize: 16 * 1024,
+            headerPairs: 50,
+          },
+        };
+      },
+    }),
+  ],
+  controllers: [TasksController],
+  providers: [
+    {
+      provide: LocalArtifactStore,
+      inject: [API_ENV],
+      useFactory: (env: ApiEnv) => LocalArtifactStore.open(join(env.dataDir, 'artifacts')),
+    },
+    TasksStore,
+    TaskViews,
+    TasksService,
+    OutboxStore,
+    OutboxRelay,
+    LiveProgress,
+    TaskEventsGateway,
+    TaskEventsConsumer,
+    ...taskMetricProviders,
+    TaskMetrics,
+    TaskGauges,
+  ],
+})
+export class TasksModule {}

@@ -1,0 +1,203 @@
+import type { Problem, TaskMessage, TaskView } from '@app/contracts';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { TestApi } from '../../support/test-api.js';
+import { withVhost } from '../../support/vhost.js';
+
+const PORTRAIT = 'test/fixtures/photos/grace-hopper.jpg';
+
+describe('taking photos in', () => {
+  const vhost = withVhost();
+  let api: TestApi;
+  let portrait: Buffer;
+
+  beforeAll(async () => {
+    portrait = await readFile(PORTRAIT);
+    api = await TestApi.start({ AMQP_URL: vhost.url, QUEUE_MAX_WAITING: '1000' });
+    await vi.waitFor(async () => expect((await fetch(`${api.url}/readyz`)).status).toBe(200), {
+      timeout: 15_000,
+    });
+  });
+
+  afterAll(() => api.remove());
+
+  it('answers 202, stores both pictures, and publishes one durable message to the queue of the type', async () => {
+    const response = await api.submit(portrait, '奶奶1953年.jpg', { type: 'person', params: '{"size":460}' });
+    expect(response.status).toBe(202);
+    const task = (await response.json()) as TaskView;
+    expect(response.headers.get('location')).toBe(`/v1/tasks/${task.id}`);
+    expect(response.headers.get('retry-after')).toBe('2');
+    expect(task).toMatchObject({
+      type: 'person',
+      status: 'queued',
+      filename: '奶奶1953年.jpg',
+      queue_position: 1,
+      output: null,
+    });
+    expect(task.input).toMatchObject({
+      width: 512,
+      height: 600,
+      bytes: portrait.length,
+      media_type: 'image/jpeg',
+    });
+    expect(task.parameters).toMatchObject({ size: 480 });
+
+    const message = await vhost.take('photo_repair.work.person');
+    expect(message.properties).toMatchObject({ messageId: task.id, deliveryMode: 2 });
+    const body = JSON.parse(message.content.toString()) as TaskMessage;
+    expect(body).toMatchObject({
+      version: 1,
+      taskId: task.id,
+      taskType: 'person',
+      parameters: task.parameters,
+    });
+    const canonical = await readFile(join(api.dataDir, 'artifacts', body.image.key));
+    expect(await sharp(canonical).metadata()).toMatchObject({ format: 'png', width: 512, height: 600 });
+    await vhost.expectReady({
+      'photo_repair.work.person': 0,
+      'photo_repair.work.building': 0,
+      photo_repair_tasks: 0,
+    });
+
+    const original = await fetch(`${api.url}/v1/tasks/${task.id}/original`);
+    expect(original.headers.get('content-type')).toBe('image/jpeg');
+    expect(original.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(decodeURIComponent(original.headers.get('content-disposition') ?? '')).toContain('奶奶1953年.jpg');
+    expect(Buffer.from(await original.arrayBuffer()).equals(portrait)).toBe(true);
+  });
+
+  it('tells the place in line', async () => {
+    const first = (await (await api.submit(portrait, 'a.jpg', { type: 'building' })).json()) as TaskView;
+    const second = (await (await api.submit(portrait, 'b.jpg', { type: 'building' })).json()) as TaskView;
+    expect([first.queue_position, second.queue_position]).toEqual([1, 2]);
+  });
+
+  it('has no result before there is one', async () => {
+    const task = (await (await api.submit(portrait)).json()) as TaskView;
+    const response = await fetch(`${api.url}/v1/tasks/${task.id}/result`);
+    expect(response.status).toBe(409);
+    expect(((await response.json()) as Problem).code).toBe('not_ready');
+  });
+
+  describe('refuses', () => {
+    const cases: [string, () => Promise<Response>, number, string][] = [
+      ['no file', () => api.submitForm({ type: 'person' }), 400, 'no_files'],
+      ['no type', () => api.submit(portrait, 'a.jpg', {}), 400, 'malformed_multipart'],
+      [
+        'an unknown field',
+        () => api.submit(portrait, 'a.jpg', { type: 'person', graph: '{}' }),
+        400,
+        'malformed_multipart',
+      ],
+      ['an unknown type', () => api.submit(portrait, 'a.jpg', { type: 'cat' }), 422, 'unknown_task_type'],
+      ['an unknown parameter', () => person('{"steps":3}'), 422, 'invalid_parameter'],
+      ['a parameter out of range', () => person('{"size":4000}'), 422, 'invalid_parameter'],
+      ['a parameter that is a link', () => person('{"size":["3",0]}'), 422, 'invalid_parameter'],
+      ['parameters that are no JSON', () => person('{'), 400, 'invalid_request'],
+      ['an empty file', () => api.submit(Buffer.alloc(0)), 422, 'image_damaged'],
+      [
+        'a text',
+        () => api.submit(Buffer.from('hello, this is no picture at all')),
+        415,
+        'unsupported_format',
+      ],
+      [
+        'SVG',
+        () => api.submit(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'a.png'),
+        415,
+        'unsupported_format',
+      ],
+      ['half a JPEG', () => api.submit(portrait.subarray(0, portrait.length / 2)), 422, 'image_damaged'],
+      ['too many bytes', () => api.submit(Buffer.alloc(21 * 1024 * 1024, 1)), 413, 'file_too_large'],
+      ['a body that is no multipart', () => api.post('hello', 'text/plain'), 400, 'no_files'],
+      [
+        'multipart without a boundary',
+        () => api.post('x', 'multipart/form-data'),
+        400,
+        'malformed_multipart',
+      ],
+      [
+        'multipart that ends early',
+        () => api.post('--x\r\nContent-Disp', 'multipart/form-data; boundary=x'),
+        400,
+        'malformed_multipart',
+      ],
+    ];
+    const person = (params: string) => api.submit(portrait, 'a.jpg', { type: 'person', params });
+
+    it.each(cases)('%s', async (_what, send, status, code) => {
+      const before = await api.countTasks();
+      const response = await send();
+      const body = await response.text();
+      expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      const problem = JSON.parse(body) as Problem;
+      expect(problem).toMatchObject({ status, code, type: `/problems/${code}` });
+      expect(response.status).toBe(status);
+      expect(problem.request_id).toBe(response.headers.get('x-request-id'));
+      expect(body).not.toMatch(/node_modules|\/src\/|at Object|\/tmp\//);
+      expect(await api.countTasks()).toBe(before);
+      expect(await readdir(join(api.dataDir, 'incoming'))).toEqual([]);
+    });
+  });
+
+  it('knows nothing of a task that was never made', async () => {
+    const response = await fetch(`${api.url}/v1/tasks/019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c`);
+    expect(response.status).toBe(404);
+    expect(((await response.json()) as Problem).code).toBe('not_found');
+    expect((await fetch(`${api.url}/v1/tasks/..%2f..%2fetc`)).status).toBe(400);
+  });
+
+  it('lists the task types with their parameters', async () => {
+    const { items } = (await (await fetch(`${api.url}/v1/task-types`)).json()) as {
+      items: { type: string }[];
+    };
+    expect(items.map((item) => item.type)).toEqual(expect.arrayContaining(['person', 'building']));
+  });
+
+  it('shows metrics that agree with the database', async () => {
+    const metrics = await (await fetch(`${api.url}/metrics`)).text();
+    const value = (name: string) =>
+      Number(new RegExp(`^${name.replaceAll(/[{}"]/g, '\\$&')} (\\d+)`, 'm').exec(metrics)?.[1]);
+    const submitted = value('photo_repair_tasks_submitted_total{type="person"}');
+    expect(submitted).toBeGreaterThan(0);
+    expect(value('photo_repair_tasks_in_state{type="person",state="queued"}')).toBe(submitted);
+    expect(value('photo_repair_outbox_pending')).toBe(0);
+  });
+});
+
+describe('with no broker', () => {
+  const vhost = withVhost();
+  let portrait: Buffer;
+
+  beforeAll(async () => {
+    portrait = await readFile(PORTRAIT);
+  });
+
+  it('takes photos in all the same, and a later process publishes them', async () => {
+    const away = await TestApi.start({ AMQP_URL: 'amqp://127.0.0.1:1' });
+    const response = await away.submit(portrait);
+    expect(response.status).toBe(202);
+    const { id } = (await response.json()) as TaskView;
+    expect((await fetch(`${away.url}/readyz`)).status).toBe(503);
+    await away.close();
+
+    const back = await TestApi.start({ AMQP_URL: vhost.url, DATA_DIR: away.dataDir });
+    const message = await vhost.take('photo_repair.work.person');
+    expect(message.properties.messageId).toBe(id);
+    await vi.waitFor(async () => expect(await back.metric('photo_repair_outbox_pending')).toBe(0));
+    await vhost.expectReady({ 'photo_repair.work.person': 0 });
+    await back.remove();
+  });
+
+  it('refuses when too many wait', async () => {
+    const api = await TestApi.start({ AMQP_URL: 'amqp://127.0.0.1:1', QUEUE_MAX_WAITING: '1' });
+    expect((await api.submit(portrait)).status).toBe(202);
+    const refused = await api.submit(portrait);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(((await refused.json()) as Problem).code).toBe('queue_full');
+    await api.remove();
+  });
+});

@@ -1,0 +1,70 @@
+import getPort from 'get-port';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+/** Where Debian keeps the server's programs, a folder for each major version. */
+const VERSIONS = '/usr/lib/postgresql';
+
+/** A PostgreSQL cluster of our own on a free loopback port, in a folder under the system's temporary one. */
+export class PrivatePostgres {
+  private constructor(
+    /** `postgres://…` of its database `postgres`. */
+    readonly url: string,
+    private readonly programs: string,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<PrivatePostgres> {
+    const programs = findPrograms();
+    const port = await getPort();
+    const folder = await mkdtemp(join(tmpdir(), 'photo-repair-test-postgres-'));
+    // The server refuses to run as root, so root hands the folder to the user that the package made.
+    if (process.getuid?.() === 0) await run('chown', ['postgres', folder]);
+    await chmod(folder, 0o700);
+    const data = join(folder, 'data');
+    const postgres = new PrivatePostgres(`postgres://test@127.0.0.1:${port}/postgres`, programs, folder);
+    await postgres.program('initdb', [
+      '-D',
+      data,
+      '-U',
+      'test',
+      '-A',
+      'trust',
+      '--no-sync',
+      '-E',
+      'UTF8',
+      '--locale=C',
+    ]);
+    const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c fsync=off`;
+    await postgres.program('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start']);
+    return postgres;
+  }
+
+  async stop(): Promise<void> {
+    await this.program('pg_ctl', ['-D', join(this.folder, 'data'), '-w', '-m', 'immediate', 'stop']);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async program(name: string, args: string[]): Promise<void> {
+    const program = join(this.programs, name);
+    const asUser = ['--reuid', 'postgres', '--regid', 'postgres', '--clear-groups', program, ...args];
+    if (process.getuid?.() === 0) await run('setpriv', asUser, { cwd: '/' });
+    else await run(program, args, { cwd: '/' });
+  }
+}
+
+function findPrograms(): string {
+  const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).sort((a, b) => Number(b) - Number(a)) : [];
+  const found = versions
+    .map((version) => join(VERSIONS, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
+  if (found) return found;
+  throw new Error(
+    'These tests need PostgreSQL. Install it: apt-get install -y --no-install-recommends postgresql',
+  );
+}
