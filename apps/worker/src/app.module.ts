@@ -1,0 +1,52 @@
+import { LocalArtifactStore } from '@app/artifact-store';
+import type { Logger } from '@app/runtime';
+import { loadCatalog, type Catalog } from '@app/workflow-catalog';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { join } from 'node:path';
+import { BrokerModule } from './broker/broker.module.js';
+import { EnginePool } from './engines/engine-pool.js';
+import type { WorkerEnv } from './env.js';
+import { HealthController } from './health/health.controller.js';
+import { FinishedTasks } from './tasks/finished-tasks.js';
+import { TaskConsumer } from './tasks/task.consumer.js';
+import { TaskRunner } from './tasks/task.runner.js';
+import { CATALOG, LOGGER, WORKER_ENV } from './tokens.js';
+
+/** Hands the settings, the logger and the catalog to every module. */
+@Module({})
+class ProcessModule {
+  static forRoot(env: WorkerEnv, logger: Logger): DynamicModule {
+    const providers = [
+      { provide: WORKER_ENV, useValue: env },
+      { provide: LOGGER, useValue: logger },
+      { provide: CATALOG, useFactory: (): Catalog => loadCatalog(env.workflowsDir) },
+    ];
+    return { module: ProcessModule, global: true, providers, exports: providers };
+  }
+}
+
+/** The worker app: from a delivery to a settled outcome. */
+@Module({})
+export class AppModule {
+  static forRoot(env: WorkerEnv, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ProcessModule.forRoot(env, logger),
+        PrometheusModule.register({ path: '/metrics' }),
+        BrokerModule,
+      ],
+      controllers: [HealthController, TaskConsumer],
+      providers: [
+        {
+          provide: LocalArtifactStore,
+          useFactory: () => new LocalArtifactStore(join(env.dataDir, 'artifacts')),
+        },
+        EnginePool,
+        FinishedTasks,
+        TaskRunner,
+      ],
+    };
+  }
+}

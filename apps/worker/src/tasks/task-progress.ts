@@ -1,0 +1,44 @@
+import type { TaskEvent, TaskMessage, TaskProgress } from '@app/contracts';
+
+/** Two progress events a second are what an eye can follow; the rest is dropped, the newest is kept. */
+const MIN_INTERVAL_MS = 500;
+
+/** What the outside is told while a task runs, and how often. */
+export class TaskProgressReport {
+  private latest: TaskProgress | undefined;
+  private lastSentAt = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly task: TaskMessage,
+    private readonly attempt: number,
+    private readonly worker: string,
+    private readonly publish: (event: TaskEvent) => void,
+  ) {}
+
+  /** A new stage is told at once, a new percentage within `MIN_INTERVAL_MS`. */
+  stage(stage: TaskProgress['stage'], percent: number | null = null): void {
+    const newStage = stage !== this.latest?.stage;
+    this.latest = { stage, percent };
+    const waitMs = this.lastSentAt + MIN_INTERVAL_MS - Date.now();
+    if (newStage || waitMs <= 0) this.send();
+    else this.timer ??= setTimeout(() => this.send(), waitMs).unref();
+  }
+
+  /** Nothing is told after this. */
+  stop(): void {
+    clearTimeout(this.timer);
+    this.latest = undefined;
+  }
+
+  private send(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.latest === undefined) return;
+    this.lastSentAt = Date.now();
+    const { taskId, taskType } = this.task;
+    const at = new Date().toISOString();
+    const { attempt, worker, latest: progress } = this;
+    this.publish({ version: 1, kind: 'progress', taskId, taskType, at, attempt, worker, progress });
+  }
+}

@@ -1,0 +1,14 @@
+import { ArtifactNotFound, ArtifactStoreUnavailable } from '@app/artifact-store';
+import { TaskFailure, type Failure } from '@app/contracts';
+import { ImageError } from '@app/imaging';
+
+/** Gives any error of an attempt its failure code. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof TaskFailure) return error.toFailure();
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
+  if (error instanceof ArtifactNotFound || error instanceof ArtifactStoreUnavailable) {
+    return { code: 'storage_unavailable', message };
+  }
+  if (error instanceof ImageError) return { code: 'unknown', message: `The engine's picture: ${message}` };
+  return { code: 'unknown', message };
+}

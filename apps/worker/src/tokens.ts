@@ -1,0 +1,6 @@
+/** Injects the process's `WorkerEnv`. */
+export const WORKER_ENV = Symbol('WORKER_ENV');
+/** Injects the process's pino logger. */
+export const LOGGER = Symbol('LOGGER');
+/** Injects the workflow catalog. */
+export const CATALOG = Symbol('CATALOG');
