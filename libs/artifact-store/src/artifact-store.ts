@@ -1,0 +1,45 @@
+import type { Readable } from 'node:stream';
+
+/** What was stored: its size and its lowercase hex SHA-256, both taken from the bytes as they were written. */
+export interface StoredArtifact {
+  bytes: number;
+  sha256: string;
+}
+
+/**
+ * Keeps pictures by key for the API and the workers, which share one store. Keys in use: `originals/<taskId>.<ext>`,
+ * `canonical/<taskId>.png` and `results/<taskId>.png`.
+ *
+ * A key is 1-200 characters: segments of `a-z 0-9 _ . -` that begin with a letter or digit, joined by `/`, without
+ * `..`. Anything else throws `InvalidArtifactKey` before the store is touched.
+ *
+ * Every method throws `ArtifactStoreUnavailable` when the store itself fails (`storageFull` tells a full one) and
+ * `ArtifactNotFound` where a key has to exist. Nothing here looks at what is stored, limits its size or expires it.
+ */
+export interface ArtifactStore {
+  /**
+   * Stores bytes under a key. The key shows the old artifact, or none, until the new one is complete and durable;
+   * then it shows the new one: a result that is written twice replaces itself. Of several writers the last wins.
+   *
+   * An error of `source` itself (an aborted upload) is thrown as it is, and nothing is stored.
+   * `source` is destroyed on any failure.
+   */
+  put(key: string, source: Readable | Buffer, mediaType: string): Promise<StoredArtifact>;
+
+  /** Like `put`, from a file, which stays where it is. An unreadable file is an error of the source. */
+  putFile(key: string, path: string, mediaType: string): Promise<StoredArtifact>;
+
+  /**
+   * Opens an artifact for sending: the whole of it as it was at this moment, even if it is replaced or deleted
+   * meanwhile. The stream has to be read to its end or destroyed, or a file descriptor stays open.
+   */
+  open(key: string): Promise<{ stream: Readable; bytes: number }>;
+
+  /** The whole artifact in memory. For pictures that are worked on; send with `open`. */
+  read(key: string): Promise<Buffer>;
+
+  exists(key: string): Promise<boolean>;
+
+  /** Removes an artifact. Removing what is not there is no error. */
+  delete(key: string): Promise<void>;
+}

@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ArtifactStoreUnavailable } from './artifact-store.errors.js';
+import type { StoredArtifact } from './artifact-store.js';
+import type { LocalFiles } from './local-files.js';
+
+/** The folder of half-written files: inside the root, because a rename works within one file system only. */
+export const PART_FOLDER = '.parts';
+
+/**
+ * Writes a source to `path` so that the path shows all of it or nothing, also after a power cut: into a part file,
+ * flushed, renamed, and every folder down from the root flushed (another process may just have made one of them).
+ */
+export async function writeAtomically(
+  files: LocalFiles,
+  root: string,
+  path: string,
+  source: Readable,
+): Promise<StoredArtifact> {
+  const part = join(root, PART_FOLDER, randomUUID());
+  try {
+    await ours(files.mkdir(join(root, PART_FOLDER), { recursive: true }));
+    const file = await ours(files.open(part, 'wx'));
+    let stored: StoredArtifact;
+    try {
+      stored = await writeAll(file, source);
+      await ours(file.sync());
+    } finally {
+      await file.close();
+    }
+    await ours(files.mkdir(dirname(path), { recursive: true }));
+    await ours(files.rename(part, path));
+    for (const folder of foldersBetween(root, dirname(path))) await ours(syncFolder(files, folder));
+    return stored;
+  } catch (error) {
+    await removePart(files, part);
+    throw error;
+  }
+}
+
+async function writeAll(file: FileHandle, source: Readable): Promise<StoredArtifact> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    await ours(file.writeFile(chunk));
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** A part that cannot be removed is left to the sweep; the error that led here matters more. */
+async function removePart(files: LocalFiles, part: string): Promise<void> {
+  await files.unlink(part).catch(() => undefined);
+}
+
+/** Makes an entry in a folder durable: without it, a crash may forget the rename (fsync(2)). */
+export async function syncFolder(files: LocalFiles, folder: string): Promise<void> {
+  const handle = await files.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** From an upper folder down to a lower one, both included. */
+function foldersBetween(upper: string, lower: string): string[] {
+  const names = relative(upper, lower).split(sep).filter(Boolean);
+  return [upper, ...names.map((_, index) => join(upper, ...names.slice(0, index + 1)))];
+}
+
+/** Marks a failure as the store's own, apart from errors of the source. */
+export async function ours<T>(operation: Promise<T>): Promise<T> {
+  try {
+    return await operation;
+  } catch (error) {
+    throw new ArtifactStoreUnavailable(error);
+  }
+}

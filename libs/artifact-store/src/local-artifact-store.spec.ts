@@ -1,0 +1,235 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ArtifactNotFound, InvalidArtifactKey } from './artifact-store.errors.js';
+import { LocalArtifactStore } from './local-artifact-store.js';
+import { nodeFiles, type LocalFiles } from './local-files.js';
+
+const KEY = 'results/task-1.png';
+const PNG = 'image/png';
+let root: string;
+let store: LocalArtifactStore;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'photo-repair-store-'));
+  store = new LocalArtifactStore(root);
+});
+afterEach(async () => rm(root, { recursive: true }));
+
+/** Every file in the store, parts included. */
+async function everyFile(): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+}
+
+const errorOf = async (promise: Promise<unknown>): Promise<unknown> =>
+  await promise.catch((error: unknown) => error);
+
+describe('LocalArtifactStore', () => {
+  it('stores a buffer, a stream and a file, and gives back the same bytes with their size and digest', async () => {
+    const data = randomBytes(300_000);
+    const path = join(root, 'upload');
+    await writeFile(path, data);
+    const expected = { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+    const pieces = Readable.from([data.subarray(0, 7), data.subarray(7, 200_000), data.subarray(200_000)]);
+
+    expect(await store.put('a/buffer', data, PNG)).toEqual(expected);
+    expect(await store.put('a/stream', pieces, PNG)).toEqual(expected);
+    expect(await store.putFile('a/file', path, PNG)).toEqual(expected);
+
+    for (const key of ['a/buffer', 'a/stream', 'a/file']) {
+      const { stream, bytes } = await store.open(key);
+      expect(bytes).toBe(data.length);
+      expect((await buffer(stream)).equals(data)).toBe(true);
+      expect((await store.read(key)).equals(data)).toBe(true);
+    }
+    expect((await readFile(path)).equals(data)).toBe(true);
+    expect((await everyFile()).sort()).toEqual(['a/buffer', 'a/file', 'a/stream', 'upload']);
+  });
+
+  it('stores an empty artifact', async () => {
+    expect((await store.put(KEY, Buffer.alloc(0), PNG)).bytes).toBe(0);
+    expect((await store.read(KEY)).length).toBe(0);
+  });
+
+  it('replaces an artifact, and lets a reader finish the old one', async () => {
+    await store.put(KEY, Buffer.from('old'), PNG);
+    const { stream } = await store.open(KEY);
+    await store.put(KEY, Buffer.from('the new one'), PNG);
+    expect((await buffer(stream)).toString()).toBe('old');
+    expect((await store.read(KEY)).toString()).toBe('the new one');
+  });
+
+  it('shows the old artifact until the new one is complete', async () => {
+    await store.put(KEY, Buffer.from('old'), PNG);
+    const source = new PassThrough();
+    const writing = store.put(KEY, source, PNG);
+    source.write('half of ');
+    await vi.waitFor(async () => {
+      const [part = 'none yet'] = await readdir(join(root, '.parts'));
+      expect((await readFile(join(root, '.parts', part))).toString()).toBe('half of ');
+    });
+    expect((await store.read(KEY)).toString()).toBe('old');
+    source.end('it');
+    await writing;
+    expect((await store.read(KEY)).toString()).toBe('half of it');
+  });
+
+  it('keeps one whole artifact when two stores write the same key at once', async () => {
+    const other = new LocalArtifactStore(root);
+    const versions = Array.from({ length: 20 }, (_, index) => Buffer.alloc(100_000 + index, index));
+    const stored = await Promise.all(
+      versions.map((data, index) => (index % 2 ? store : other).put(KEY, data, PNG)),
+    );
+    const kept = await store.read(KEY);
+    const sha256 = createHash('sha256').update(kept).digest('hex');
+    expect(stored.map((one) => one.sha256)).toContain(sha256);
+    expect(await everyFile()).toEqual([KEY]);
+  });
+
+  it('tells what exists, and deletes twice without complaint', async () => {
+    expect(await store.exists(KEY)).toBe(false);
+    await store.put(KEY, Buffer.from('x'), PNG);
+    expect(await store.exists(KEY)).toBe(true);
+    await store.delete(KEY);
+    await store.delete(KEY);
+    expect(await store.exists(KEY)).toBe(false);
+  });
+
+  it('finds nothing under an unknown key, below a file, or where a folder is', async () => {
+    await store.put(KEY, Buffer.from('x'), PNG);
+    for (const key of ['results/unknown.png', `${KEY}/below`, 'results']) {
+      expect(await errorOf(store.open(key))).toBeInstanceOf(ArtifactNotFound);
+      expect(await errorOf(store.read(key))).toMatchObject({ name: 'ArtifactNotFound', key });
+      expect(await store.exists(key)).toBe(false);
+    }
+  });
+
+  it('touches nothing for a key that leads out of the store', async () => {
+    const source = new PassThrough();
+    const attempts = [
+      store.put('../outside', source, PNG),
+      store.putFile('a/../../outside', '/etc/hostname', PNG),
+      store.open('../../etc/passwd'),
+      store.read('/etc/passwd'),
+      store.exists('.parts/x'),
+      store.delete('..'),
+    ];
+    const errors = await Promise.all(attempts.map(errorOf));
+    expect(errors.map((error) => error instanceof InvalidArtifactKey)).toEqual(attempts.map(() => true));
+    expect(source.destroyed).toBe(true);
+    expect(await everyFile()).toEqual([]);
+  });
+});
+
+describe('a source that breaks', () => {
+  it('leaves nothing of an upload that is aborted in the middle, and keeps what was there', async () => {
+    await store.put(KEY, Buffer.from('old'), PNG);
+    const source = Readable.from(
+      (async function* () {
+        yield await Promise.resolve(Buffer.alloc(100_000));
+        throw new Error('aborted');
+      })(),
+    );
+    expect(await errorOf(store.put(KEY, source, PNG))).toMatchObject({ message: 'aborted' });
+    expect((await store.read(KEY)).toString()).toBe('old');
+    expect(await everyFile()).toEqual([KEY]);
+  });
+
+  it.each([
+    ['with an error', new Error('client gone'), { message: 'client gone' }],
+    ['without one', undefined, { code: 'ERR_STREAM_PREMATURE_CLOSE' }],
+  ])(
+    'throws what the source says when it was destroyed %s before its first byte',
+    async (_name, reason, expected) => {
+      const source = new PassThrough();
+      const writing = errorOf(store.put(KEY, source, PNG));
+      source.destroy(reason);
+      expect(await writing).toMatchObject(expected);
+      expect(await everyFile()).toEqual([]);
+    },
+  );
+
+  it('does not blame itself for a file that is not there', async () => {
+    expect(await errorOf(store.putFile(KEY, join(root, 'missing'), PNG))).toMatchObject({
+      name: 'Error',
+      code: 'ENOENT',
+    });
+    expect(await everyFile()).toEqual([]);
+  });
+});
+
+describe('a store that fails', () => {
+  /** The real file system, but files opened for writing fail as told after their first write. */
+  const failing = (operation: 'writeFile' | 'sync', code: string): LocalFiles => ({
+    ...nodeFiles,
+    open: async (path, flags, mode) => {
+      const file = await open(path, flags, mode);
+      if (flags !== 'wx') return file;
+      const write = file.writeFile.bind(file);
+      let writes = 0;
+      const fail = async (): Promise<never> =>
+        await Promise.reject(Object.assign(new Error('injected'), { code }));
+      file.writeFile = async (data) =>
+        (writes += 1) > 1 && operation === 'writeFile' ? await fail() : await write(data);
+      if (operation === 'sync') file.sync = fail;
+      return file;
+    },
+  });
+  const pieces = (): Readable =>
+    Readable.from([Buffer.alloc(50_000), Buffer.alloc(50_000), Buffer.alloc(50_000)]);
+
+  it.each([
+    ['writeFile', 'ENOSPC', true],
+    ['writeFile', 'EDQUOT', true],
+    ['writeFile', 'EIO', false],
+    ['sync', 'ENOSPC', true],
+  ] as const)(
+    'says so when %s fails with %s, leaves nothing, and works again afterwards',
+    async (operation, code, full) => {
+      const source = pieces();
+      const broken = new LocalArtifactStore(root, failing(operation, code));
+      expect(await errorOf(broken.put(KEY, source, PNG))).toMatchObject({
+        name: 'ArtifactStoreUnavailable',
+        code: full ? 'storage_full' : 'storage_unavailable',
+        storageFull: full,
+        cause: { code },
+      });
+      expect(source.destroyed).toBe(true);
+      expect(await everyFile()).toEqual([]);
+      expect((await store.put(KEY, pieces(), PNG)).bytes).toBe(150_000);
+    },
+  );
+
+  it('is a real system error that is told apart: a root that is a file', async () => {
+    await writeFile(join(root, 'file'), '');
+    const broken = new LocalArtifactStore(join(root, 'file'));
+    const unavailable = { name: 'ArtifactStoreUnavailable', storageFull: false };
+    expect(await errorOf(broken.prepare())).toMatchObject(unavailable);
+    expect(await errorOf(broken.put(KEY, Buffer.from('x'), PNG))).toMatchObject(unavailable);
+  });
+});
+
+describe('prepare', () => {
+  it('creates the store, and sweeps parts of crashed writers but not those being written', async () => {
+    const fresh = new LocalArtifactStore(join(root, 'deep/store'));
+    expect(await fresh.prepare()).toEqual({ removedParts: 0 });
+
+    await mkdir(join(root, '.parts'));
+    const longAgo = new Date(Date.now() - 61 * 60 * 1000);
+    await writeFile(join(root, '.parts/crashed'), 'x');
+    await utimes(join(root, '.parts/crashed'), longAgo, longAgo);
+    await writeFile(join(root, '.parts/current'), 'x');
+    await store.put(KEY, Buffer.from('old artifacts stay'), PNG);
+    await utimes(join(root, KEY), longAgo, longAgo);
+
+    expect(await store.prepare()).toEqual({ removedParts: 1 });
+    expect((await everyFile()).sort()).toEqual(['.parts/current', KEY]);
+  });
+});

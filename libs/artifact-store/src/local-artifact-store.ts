@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { checkKey } from './artifact-key.js';
+import { ArtifactNotFound, ArtifactStoreUnavailable, errnoOf } from './artifact-store.errors.js';
+import type { ArtifactStore, StoredArtifact } from './artifact-store.js';
+import { ours, PART_FOLDER, syncFolder, writeAtomically } from './atomic-write.js';
+import { nodeFiles, type LocalFiles } from './local-files.js';
+
+/** A part file that nobody has written to for an hour belongs to a process that died. */
+const STALE_PART_MS = 60 * 60 * 1000;
+
+/** What the system says where nothing lies under a key, or a folder of other keys. */
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
+/**
+ * Keeps artifacts as files under one folder, which several processes of one machine may share (or of several
+ * machines, over a file system whose rename is atomic). Files are named by their keys, with the process's own
+ * permissions; media types are not kept.
+ */
+export class LocalArtifactStore implements ArtifactStore {
+  private readonly root: string;
+
+  constructor(
+    root: string,
+    private readonly files: LocalFiles = nodeFiles,
+  ) {
+    this.root = resolve(root);
+  }
+
+  /**
+   * Call once at start: creates the folder, so that a wrong path is known before the first photo, and removes what
+   * crashed writers left there more than an hour ago. Returns how many. Throws `ArtifactStoreUnavailable`.
+   */
+  async prepare(): Promise<{ removedParts: number }> {
+    const folder = join(this.root, PART_FOLDER);
+    await ours(this.files.mkdir(folder, { recursive: true }));
+    let removedParts = 0;
+    for (const name of await ours(this.files.readdir(folder))) {
+      if (await ours(this.removeIfStale(join(folder, name)))) removedParts += 1;
+    }
+    return { removedParts };
+  }
+
+  async put(key: string, source: Readable | Buffer, _mediaType: string): Promise<StoredArtifact> {
+    const stream = Buffer.isBuffer(source) ? Readable.from([source]) : source;
+    // An upload may break before its first byte is asked for. Without a listener that would end the process; the
+    // error itself is seen when the stream is read.
+    stream.on('error', () => undefined);
+    try {
+      return await writeAtomically(this.files, this.root, this.pathOf(key), stream);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+  }
+
+  async putFile(key: string, path: string, mediaType: string): Promise<StoredArtifact> {
+    checkKey(key);
+    return await this.put(key, createReadStream(path, { highWaterMark: 1024 * 1024 }), mediaType);
+  }
+
+  async open(key: string): Promise<{ stream: Readable; bytes: number }> {
+    const file = await this.openFile(key);
+    try {
+      const found = await file.stat();
+      if (!found.isFile()) throw new ArtifactNotFound(key);
+      return { stream: file.createReadStream(), bytes: found.size };
+    } catch (error) {
+      await file.close();
+      throw error instanceof ArtifactNotFound ? error : new ArtifactStoreUnavailable(error);
+    }
+  }
+
+  async read(key: string): Promise<Buffer> {
+    const file = await this.openFile(key);
+    try {
+      return await file.readFile();
+    } catch (error) {
+      throw errnoOf(error) === 'EISDIR' ? new ArtifactNotFound(key) : new ArtifactStoreUnavailable(error);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async exists(key: string): Promise<boolean> {
+    const path = this.pathOf(key);
+    try {
+      return (await this.files.stat(path)).isFile();
+    } catch (error) {
+      return this.absentOrThrow(error);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    const path = this.pathOf(key);
+    try {
+      await this.files.unlink(path);
+      await syncFolder(this.files, dirname(path));
+    } catch (error) {
+      this.absentOrThrow(error);
+    }
+  }
+
+  private pathOf(key: string): string {
+    checkKey(key);
+    return join(this.root, key);
+  }
+
+  private async openFile(key: string): Promise<FileHandle> {
+    const path = this.pathOf(key);
+    try {
+      return await this.files.open(path, 'r');
+    } catch (error) {
+      if (ABSENT.includes(errnoOf(error))) throw new ArtifactNotFound(key);
+      throw new ArtifactStoreUnavailable(error);
+    }
+  }
+
+  private absentOrThrow(error: unknown): false {
+    if (ABSENT.includes(errnoOf(error))) return false;
+    throw new ArtifactStoreUnavailable(error);
+  }
+
+  /** Another process may sweep the same folder, so a part may be gone at any moment. */
+  private async removeIfStale(part: string): Promise<boolean> {
+    try {
+      const { mtimeMs } = await this.files.stat(part);
+      if (Date.now() - mtimeMs < STALE_PART_MS) return false;
+      await this.files.unlink(part);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+}

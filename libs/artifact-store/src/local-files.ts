@@ -1,0 +1,13 @@
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+
+/** The few file operations that the local store needs; tests put failing ones in their place. */
+export interface LocalFiles {
+  mkdir: typeof mkdir;
+  open: typeof open;
+  readdir: typeof readdir;
+  rename: typeof rename;
+  stat: typeof stat;
+  unlink: typeof unlink;
+}
+
+export const nodeFiles: LocalFiles = { mkdir, open, readdir, rename, stat, unlink };
