@@ -1,0 +1,17 @@
+export {
+  decodeBinaryFrame,
+  encodeBinaryFrame,
+  type BinaryFrame,
+  type PreviewMetadata,
+} from './binary-frame.js';
+export { ComfyCallFailure, type CallOutcome } from './call-failure.errors.js';
+export { cancelPrompt, type CancelOutcome } from './cancel-prompt.js';
+export { ComfyClient, type JobLookup } from './comfy-client.js';
+export type { ComfyClientOptions, ComfyTimeouts } from './comfy-client.options.js';
+export type { ComfyLogger } from './comfy-logger.js';
+export type { SocketMessage, SocketTimes } from './comfy-socket.js';
+export type { ImageLimits, PromptImage } from './download-images.js';
+export type { PromptLimits } from './prompt-deadlines.js';
+export type { PromptProgress } from './prompt-progress.js';
+export type * from './protocol.js';
+export { runPrompt, type PromptResult, type RunPromptLimits, type RunPromptRequest } from './run-prompt.js';

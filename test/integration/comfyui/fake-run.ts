@@ -1,0 +1,84 @@
+import {
+  ComfyClient,
+  runPrompt,
+  type ComfyGraph,
+  type PromptProgress,
+  type PromptResult,
+  type RunPromptRequest,
+} from '@app/comfyui';
+import { randomUUID } from 'node:crypto';
+import { FakeComfy, type FakeComfyOptions } from '../../support/fake-comfyui.js';
+import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
+
+export const GRAPH: ComfyGraph = {
+  '11': { class_type: 'LoadImage', inputs: { image: 'a.png' } },
+  '6': { class_type: 'DDColor_Colorize', inputs: { image: ['11', 0], model_input_size: 512 } },
+  '12': { class_type: 'SaveImage', inputs: { images: ['6', 0], filename_prefix: 'p' } },
+};
+
+export const LIMITS = {
+  queuedMs: 20_000,
+  runMs: 20_000,
+  silentMs: 20_000,
+  unreachableMs: 3_000,
+  cancelMs: 3_000,
+};
+
+/** The whole way of a prompt that succeeds. */
+export async function succeed(prompt: FakePrompt): Promise<void> {
+  prompt.start();
+  for (const id of ['11', '6', '12']) prompt.node(id);
+  prompt.output('12', 'p_00001_.png');
+  await prompt.succeed();
+}
+
+/** A fake server with one file to view, a client on it, and runs of the graph above. */
+export class FakeRun {
+  readonly progress: PromptProgress[] = [];
+  readonly cancels: string[] = [];
+
+  private constructor(
+    readonly fake: FakeComfy,
+    readonly client: ComfyClient,
+  ) {}
+
+  static async start(options: FakeComfyOptions = {}): Promise<FakeRun> {
+    const fake = await FakeComfy.start(options);
+    fake.files.set('p_00001_.png', Buffer.from('picture'));
+    const timeouts = { callMs: 2_000, submitMs: 1_000, openMs: 2_000, retryMs: 50, maxRetryMs: 200 };
+    return new FakeRun(fake, new ComfyClient(fake.url, { timeouts }));
+  }
+
+  run(request: Partial<RunPromptRequest> = {}): Promise<PromptResult> {
+    return runPrompt(this.client, {
+      graph: GRAPH,
+      promptId: randomUUID(),
+      outputNodeId: '12',
+      limits: LIMITS,
+      onProgress: (progress) => this.progress.push(progress),
+      onCancel: (outcome) => this.cancels.push(outcome),
+      ...request,
+    });
+  }
+
+  /** Questions beside upload, submit and view. */
+  get questions(): string[] {
+    return this.fake.requests
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((request) => !/POST \/prompt|POST \/upload|GET \/view/.test(request));
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+    await this.fake.close();
+  }
+}
+
+/** Resolves when the condition holds; rejects after ten seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`never: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,248 @@
+import type { ComfyEvent, ComfyGraph, NodeErrors, QueueItem } from '@app/comfyui';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { FakePrompt } from './fake-comfyui-prompt.js';
+
+/** A request as the fake saw it. */
+export interface SeenRequest {
+  method: string;
+  path: string;
+  headers: IncomingMessage['headers'];
+  body: Buffer;
+}
+
+export interface FakeAnswer {
+  status: number;
+  body?: unknown;
+  /** Ends the connection without an answer. */
+  drop?: boolean;
+}
+
+interface FakeSocket {
+  clientId: string;
+  ws: WebSocket;
+  firstFrame: string | null;
+}
+
+export interface FakeComfyOptions {
+  /** Has GET /api/jobs/{id} (ComfyUI v0.6.0). */
+  hasJobs?: boolean;
+  /** Has POST /api/jobs/{id}/cancel (v0.26.0). */
+  hasCancel?: boolean;
+  port?: number;
+}
+
+/** A ComfyUI server that does what a test tells it, over real HTTP and WebSocket on a loopback port. */
+export class FakeComfy {
+  readonly requests: SeenRequest[] = [];
+  readonly sockets: FakeSocket[] = [];
+  readonly prompts: FakePrompt[] = [];
+  readonly history = new Map<string, unknown>();
+  readonly files = new Map<string, Buffer>();
+  /** What happens with an accepted prompt; awaited by nobody, as in ComfyUI. */
+  script: (prompt: FakePrompt) => void | Promise<void> = () => undefined;
+  /** Answers instead of the fake when it returns something. */
+  intercept: (request: SeenRequest) => FakeAnswer | Promise<FakeAnswer | undefined> | undefined = () =>
+    undefined;
+  /** False: sockets get no frame at all after their first one. */
+  isTalking = true;
+  ignoresInterrupts = false;
+  /** Node errors of the next accepted prompts. */
+  nodeErrors: NodeErrors = {};
+  builtInEngine: { version: string; colouring: string } | undefined;
+  private readonly http: Server;
+  private readonly wss: WebSocketServer;
+
+  private constructor(private readonly options: FakeComfyOptions) {
+    this.http = createServer((request, response) => void this.handle(request, response));
+    this.wss = new WebSocketServer({ server: this.http, path: '/ws' });
+    this.wss.on('connection', (ws, request) => this.onSocket(ws, request));
+  }
+
+  static async start(options: FakeComfyOptions = {}): Promise<FakeComfy> {
+    const fake = new FakeComfy(options);
+    await new Promise<void>((resolve) => fake.http.listen(options.port ?? 0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get port(): number {
+    return (this.http.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** How often this was asked; `/api` in front is left out. */
+  count(method: string, path: RegExp): number {
+    return this.requests.filter((request) => request.method === method && path.test(request.path)).length;
+  }
+
+  sendTo(clientId: string, event: ComfyEvent): void {
+    for (const socket of this.sockets) if (socket.clientId === clientId) this.frame(socket.ws, event);
+  }
+
+  /** To everybody, as ComfyUI does with `status` and with prompts without a client id. */
+  broadcast(event: ComfyEvent): void {
+    for (const { ws } of this.sockets) this.frame(ws, event);
+  }
+
+  broadcastStatus(): void {
+    const queue_remaining = this.prompts.filter(({ state }) => state !== 'finished').length;
+    this.broadcast({ type: 'status', data: { status: { exec_info: { queue_remaining } } } });
+  }
+
+  cutSockets(): void {
+    for (const { ws } of this.sockets) ws.terminate();
+  }
+
+  /** What a restart of the server does: queue and history are gone, sockets cut. */
+  forgetEverything(): void {
+    this.prompts.length = 0;
+    this.history.clear();
+    this.cutSockets();
+  }
+
+  async close(): Promise<void> {
+    this.cutSockets();
+    this.wss.close();
+    this.http.closeAllConnections();
+    await new Promise((resolve) => this.http.close(resolve));
+  }
+
+  private onSocket(ws: WebSocket, request: IncomingMessage): void {
+    const clientId = new URL(request.url ?? '', this.url).searchParams.get('clientId') ?? '';
+    const socket: FakeSocket = { clientId, ws, firstFrame: null };
+    this.sockets.push(socket);
+    ws.on('message', (data) => {
+      socket.firstFrame ??= (data as Buffer).toString('utf8');
+    });
+    const status = { exec_info: { queue_remaining: 0 } };
+    ws.send(JSON.stringify({ type: 'status', data: { status, sid: clientId } }));
+  }
+
+  private frame(ws: WebSocket, event: ComfyEvent): void {
+    if (this.isTalking && ws.readyState === ws.OPEN) ws.send(JSON.stringify(event));
+  }
+
+  private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const path = (incoming.url ?? '/').replace(/^\/api(?!\/jobs)/, '');
+    const request = {
+      method: incoming.method ?? '',
+      path,
+      headers: incoming.headers,
+      body: Buffer.concat(chunks),
+    };
+    this.requests.push(request);
+    const answer = (await this.intercept(request)) ?? this.answer(request);
+    if (answer.drop === true) {
+      incoming.socket.destroy();
+      return;
+    }
+    const { body } = answer;
+    const isRaw = Buffer.isBuffer(body) || typeof body === 'string' || body === undefined;
+    response.writeHead(answer.status, { 'Content-Type': isRaw ? 'text/plain' : 'application/json' });
+    response.end(isRaw ? body : JSON.stringify(body));
+  }
+
+  /** The usual answer; also for interceptors that only listen. */
+  answer({ method, path, body }: SeenRequest): FakeAnswer {
+    const url = new URL(path, this.url);
+    const [first = '', second = ''] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    if (first === 'api') return this.answerJobs(method, url.pathname);
+    const key = `${method} ${first}`;
+    if (key === 'POST prompt') return this.accept(body);
+    if (key === 'GET prompt')
+      return ok({ exec_info: { queue_remaining: this.inState('pending', 'running').length } });
+    if (key === 'GET queue')
+      return ok({ queue_running: this.items('running'), queue_pending: this.items('pending') });
+    if (key === 'GET history')
+      return ok(this.history.has(second) ? { [second]: this.history.get(second) } : {});
+    if (key === 'GET system_stats') return ok(this.stats());
+    if (key === 'GET object_info') return ok(second === 'LoadImage' ? { LoadImage: { input: {} } } : {});
+    if (key === 'POST upload') return this.upload(body);
+    if (key === 'POST queue') return this.dequeue((JSON.parse(String(body)) as { delete: string[] }).delete);
+    if (key === 'POST interrupt')
+      return this.interrupt((JSON.parse(String(body)) as { prompt_id: string }).prompt_id);
+    if (key === 'POST free') return { status: 200 };
+    const file = key === 'GET view' ? this.files.get(url.searchParams.get('filename') ?? '') : undefined;
+    return file ? { status: 200, body: file } : { status: 404 };
+  }
+
+  private answerJobs(method: string, path: string): FakeAnswer {
+    const [, id = '', action] = /^\/api\/jobs\/([^/]+)(\/cancel)?$/.exec(path) ?? [];
+    const prompt = this.prompts.find((each) => each.id === id);
+    if (method === 'POST' && action !== undefined) {
+      if (this.options.hasCancel === false) return { status: 405, body: '405: Method Not Allowed' };
+      const cancelled = prompt !== undefined && prompt.state !== 'finished';
+      if (prompt?.state === 'pending') this.dequeue([id]);
+      else this.interrupt(id);
+      return ok({ cancelled });
+    }
+    if (this.options.hasJobs === false) return { status: 404, body: '404: Not Found' };
+    if (!prompt) return { status: 404, body: { error: 'Job not found' } };
+    const status = { pending: 'pending', running: 'in_progress', finished: 'completed' }[prompt.state];
+    return ok({ id, status, priority: 0, create_time: 1, outputs_count: 0 });
+  }
+
+  private accept(body: Buffer): FakeAnswer {
+    const { prompt_id, client_id, prompt } = JSON.parse(String(body)) as {
+      prompt_id: string;
+      client_id: string;
+      prompt: ComfyGraph;
+    };
+    const accepted = new FakePrompt(this, prompt_id, client_id, prompt);
+    this.prompts.push(accepted);
+    this.broadcastStatus();
+    setImmediate(() => void this.script(accepted));
+    return ok({ prompt_id, number: this.prompts.length, node_errors: this.nodeErrors });
+  }
+
+  private upload(body: Buffer): FakeAnswer {
+    const text = body.toString('latin1');
+    const field = (name: string): string =>
+      new RegExp(`name="${name}"(?:\\r\\n[^\\r\\n]+)*\\r\\n\\r\\n([^\\r]*)`).exec(text)?.[1] ?? '';
+    const name = /filename="([^"]*)"/.exec(text)?.[1] ?? '';
+    const start = text.indexOf('\r\n\r\n', text.indexOf('filename=')) + 4;
+    this.files.set(name, body.subarray(start, text.indexOf('\r\n--', start)));
+    return ok({ name, subfolder: field('subfolder'), type: field('type') });
+  }
+
+  private dequeue(ids: string[]): FakeAnswer {
+    for (const id of ids) {
+      const index = this.prompts.findIndex((prompt) => prompt.id === id && prompt.state === 'pending');
+      if (index >= 0) this.prompts.splice(index, 1);
+    }
+    this.broadcastStatus();
+    return { status: 200 };
+  }
+
+  private interrupt(id: string): FakeAnswer {
+    const prompt = this.prompts.find((each) => each.id === id && each.state === 'running');
+    if (!this.ignoresInterrupts) prompt?.interrupt();
+    return { status: 200 };
+  }
+
+  private inState(...states: FakePrompt['state'][]): FakePrompt[] {
+    return this.prompts.filter(({ state }) => states.includes(state));
+  }
+
+  private items(state: FakePrompt['state']): QueueItem[] {
+    return this.inState(state).map((prompt) => prompt.item());
+  }
+
+  private stats(): unknown {
+    const system = {
+      comfyui_version: '0.27.1',
+      ...(this.builtInEngine && { built_in_engine: this.builtInEngine }),
+    };
+    return { system, devices: [{ name: 'cpu', type: 'cpu', index: null, vram_total: 8, vram_free: 4 }] };
+  }
+}
+
+function ok(body: unknown): FakeAnswer {
+  return { status: 200, body };
+}
