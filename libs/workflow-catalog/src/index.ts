@@ -1,0 +1,5 @@
+export { Catalog, loadCatalog } from './catalog.js';
+export { CatalogError, type CatalogProblem } from './catalog.errors.js';
+export type { ParameterProblem, ResolvedParameters, SnappedParameter } from './resolve-parameters.js';
+export { TaskType, type FillRequest } from './task-type.js';
+export type { WorkflowGraph, WorkflowInput, WorkflowNode } from './workflow-graph.js';
