@@ -1,0 +1,112 @@
+import type { EngineRef, TaskView } from '@app/contracts';
+import { describe, expect, it } from 'vitest';
+import { progressOf, savedName, whatHappensNow, whoColouredIt, whyNot } from './photo-sentence.js';
+import type { Photo } from './task-state.js';
+
+const PHOTO: Photo = {
+  key: 'k',
+  name: 'a.jpg',
+  type: 'person',
+  phase: 'checking',
+  thumbnail: null,
+  sentPercent: 0,
+  problem: null,
+  failure: null,
+  taskId: null,
+  task: null,
+};
+const photo = (change: Partial<Photo>, task: Partial<TaskView> | null = null): Photo => ({
+  ...PHOTO,
+  ...change,
+  task: task as TaskView | null,
+});
+
+describe('what happens now', () => {
+  it.each<[string, Photo, string, string]>([
+    ['third', photo({ phase: 'in_line' }, { queue_position: 3 }), '3rd in line', '排队中，第 3 位'],
+    ['first', photo({ phase: 'in_line' }, { queue_position: 1 }), 'Next in line', '下一张就轮到它'],
+    ['no place', photo({ phase: 'in_line' }, { queue_position: null }), 'In line', '排队中'],
+    [
+      'colouring',
+      photo({ phase: 'working' }, { progress: { stage: 'running', percent: 41.6 } }),
+      'Colouring your photo… 42%',
+      '正在给照片上色… 42%',
+    ],
+    [
+      'saving',
+      photo({ phase: 'working' }, { progress: { stage: 'saving', percent: null } }),
+      'Almost done: saving the new picture…',
+      '马上就好：正在保存新照片…',
+    ],
+    [
+      'sent',
+      photo({ phase: 'sending', sentPercent: 100 }),
+      'Sent. Checking the photo…',
+      '已发送，正在检查照片…',
+    ],
+    [
+      'no use',
+      photo({ phase: 'refused', problem: 'image_damaged' }),
+      'This file cannot be used',
+      '这个文件不能用',
+    ],
+    ['not sent', photo({ phase: 'refused', problem: 'internal_error' }), 'Not sent', '没有发送'],
+  ])('%s', (_, shown, english, chinese) => {
+    expect(whatHappensNow(shown, 'en')).toBe(english);
+    expect(whatHappensNow(shown, 'zh-CN')).toBe(chinese);
+  });
+});
+
+describe('why it does not go on', () => {
+  it('says nothing while all is well', () => {
+    expect(whyNot(photo({ phase: 'in_line' }), 'en')).toBeNull();
+  });
+
+  it('names the limit, the failure, and the next try', () => {
+    expect(whyNot(photo({ phase: 'refused', problem: 'file_too_large' }), 'en')).toContain('20 MB');
+    expect(whyNot(photo({ phase: 'failed', failure: 'timed_out' }), 'zh-CN')).toContain('时间太长');
+    expect(whyNot(photo({ phase: 'in_line', failure: 'timed_out' }), 'en')).toContain('We try again');
+  });
+});
+
+describe('the progress bar', () => {
+  it('shows numbers only where there are some', () => {
+    const working = (progress: TaskView['progress']) => progressOf(photo({ phase: 'working' }, { progress }));
+    expect(working({ stage: 'running', percent: 60.4 })).toBe(60);
+    expect(working({ stage: 'running', percent: null })).toBe('busy');
+    expect(working({ stage: 'running', percent: 0 })).toBe('busy');
+    expect(working({ stage: 'preparing', percent: null })).toBe('busy');
+    expect(working(null)).toBe('busy');
+    expect(progressOf(photo({ phase: 'sending', sentPercent: 30 }))).toBe(30);
+    expect(progressOf(photo({ phase: 'in_line' }))).toBeNull();
+    expect(progressOf(photo({ phase: 'done' }))).toBeNull();
+  });
+});
+
+describe('who coloured it', () => {
+  it.each<[EngineRef, string]>([
+    [
+      { name: 'built-in', version: '1', colouring: 'preview' },
+      'Coloured by the built-in preview engine, not DDColor.',
+    ],
+    [
+      { name: 'built-in', version: '1', colouring: 'ddcolor-onnx' },
+      'Coloured by DDColor in the built-in engine.',
+    ],
+    [{ name: 'built-in', version: '1' }, 'Coloured by the built-in engine.'],
+    [{ name: 'comfyui', version: '0.3' }, 'Coloured by ComfyUI.'],
+  ])('%j', (engine, sentence) => {
+    expect(whoColouredIt(engine, 'en')).toBe(sentence);
+  });
+});
+
+describe('the name to save under', () => {
+  it.each([
+    ['grandma.bmp', 'grandma_restored.png'],
+    ['外婆.家.JPG', '外婆.家_restored.png'],
+    ['scan', 'scan_restored.png'],
+    ['.jpg', 'photo_restored.png'],
+  ])('%s becomes %s', (name, saved) => {
+    expect(savedName(name)).toBe(saved);
+  });
+});

@@ -1,0 +1,114 @@
+/**
+ * Every sentence of the page in English. `{name}` is filled in by `words.ts`. Plain words only: what happened, and
+ * what to do now. The Chinese texts must have the same keys and the same names in braces (a test sees to it).
+ */
+export const english = {
+  'page.title': 'Bring colour to old photos',
+  'page.intro':
+    'Add your black-and-white photos. Each one waits its turn, gets its colours, and comes back here for you to keep.',
+  'page.counter': '{done} of {total} ready',
+  'page.heading': 'Your photos',
+  'page.privacy':
+    'This device remembers your photos here, so you can close the page and come back. The originals are never changed.',
+  'page.language': '中文',
+
+  'kind.question': 'What do the photos show?',
+  'kind.loading': 'One moment…',
+
+  'add.drop': 'Drop your photos here, or',
+  'add.choose': 'Choose photos',
+  'add.drop_now': 'Let go to add the photos',
+  'add.hint': 'JPG, PNG or BMP, up to {max} MB each. You can add many at once.',
+  'add.wait': 'Adding photos works again as soon as the photo service answers.',
+
+  'link.away':
+    'We cannot reach the photo service right now. Photos already sent are safe and keep their place. We keep trying and carry on by ourselves.',
+  'link.away_unsent': 'Please keep this page open until your remaining photos are sent.',
+
+  'photo.checking': 'Looking at the photo…',
+  'photo.waiting_to_send': 'Waiting to be sent',
+  'photo.sending': 'Sending… {percent}%',
+  'photo.sent': 'Sent. Checking the photo…',
+  'photo.looking': 'Asking how far this photo is…',
+  'photo.next_in_line': 'Next in line',
+  'photo.place': '{place} in line',
+  'photo.in_line': 'In line',
+  'photo.preparing': 'Your turn: getting the photo ready…',
+  'photo.waiting_for_engine': 'Your turn: waiting for the colouring machine…',
+  'photo.running': 'Colouring your photo…',
+  'photo.running_percent': 'Colouring your photo… {percent}%',
+  'photo.saving': 'Almost done: saving the new picture…',
+  'photo.working': 'Working on your photo…',
+  'photo.done': 'Ready',
+  'photo.failed': 'This one did not work',
+  'photo.refused': 'This file cannot be used',
+  'photo.not_sent': 'Not sent',
+  'photo.stopped': 'Stopped. Your original is unchanged.',
+  'photo.expired': 'This photo waited too long and left the line. Your original is unchanged.',
+  'photo.gone': 'This photo is no longer kept by the photo service.',
+  'photo.trying_again': 'The first try did not work. We try again by ourselves.',
+  'photo.picture': 'Your photo {name}',
+  'photo.progress': 'Progress of {name}',
+  'photo.before': 'Before',
+  'photo.after': 'After',
+  'photo.compare': 'Slide between before and after: {name}',
+  'photo.compare_value': '{percent}% of the coloured picture shows',
+
+  'act.download': 'Save the new picture',
+  'act.again': 'Try again',
+  'act.remove': 'Take off this list',
+  'act.remove_named': 'Take {name} off this list',
+
+  'honest.guess': 'The colours are a computer’s guess. The true colours of that day may have been different.',
+  'honest.preview': 'Coloured by the built-in preview engine, not DDColor.',
+  'honest.ddcolor': 'Coloured by DDColor in the built-in engine.',
+  'honest.comfyui': 'Coloured by ComfyUI.',
+  'honest.built_in': 'Coloured by the built-in engine.',
+
+  'say.progress': '{done} of {total} photos are ready.',
+  'say.progress_failed': '{done} of {total} photos are ready. {failed} did not work.',
+  'say.back': 'The photo service answers again.',
+
+  'problem.no_files': 'No photo arrived. Please choose it once more.',
+  'problem.malformed_multipart': 'The photo did not arrive whole. Please try again.',
+  'problem.file_too_large':
+    'This photo is larger than {max} MB. Save a smaller copy, or scan it at 300 to 600 dpi.',
+  'problem.unsupported_format':
+    'We can read JPG, PNG and BMP photos. This file is of another kind: save it as JPG, then add it again.',
+  'problem.image_damaged': 'The file is damaged or was not copied completely. Please copy it again.',
+  'problem.image_too_many_pixels': 'This picture is too big in width and height. Please save a smaller copy.',
+  'problem.image_too_small': 'This picture is too small to work with. Is there a larger copy?',
+  'problem.unknown_task_type':
+    'This choice is not offered any more. Load the page again and choose what the photo shows.',
+  'problem.invalid_parameter':
+    'The photo service did not accept the settings. Load the page again, then try again.',
+  'problem.invalid_request':
+    'The photo service did not understand this page. Load the page again, then try again.',
+  'problem.not_found': 'The photo service does not know this photo any more.',
+  'problem.not_ready': 'This picture is not ready yet. Please wait a little.',
+  'problem.queue_full':
+    'Very many photos are waiting right now. We send yours by ourselves as soon as there is room.',
+  'problem.storage_full':
+    'The photo service has no room for more photos right now. We try again by ourselves; tell whoever runs it.',
+  'problem.internal_error':
+    'Something went wrong at the photo service. Your original is unchanged. Please try again.',
+  'problem.offline': 'No connection. The photo stays here and is sent by itself once the connection is back.',
+  'problem.heic_photo':
+    'This is an iPhone HEIC photo, which we cannot read. Save it as JPG, or add it straight from the iPhone.',
+  'problem.unreadable': 'This device could not read the file. Please choose it once more.',
+
+  'failure.bad_image': 'This picture could not be read. Copy or scan it again, then add the new file.',
+  'failure.workflow_invalid':
+    'The colouring machine is not set up for this kind of photo. Tell whoever runs it; your original is unchanged.',
+  'failure.engine_unreachable':
+    'The colouring machine did not answer. Your original is unchanged. Try again later.',
+  'failure.engine_lost_prompt':
+    'The colouring machine was restarted meanwhile. Your original is unchanged. Try again.',
+  'failure.out_of_memory': 'The picture was too big for the colouring machine. Try a smaller copy.',
+  'failure.timed_out': 'Colouring took too long and was stopped. Try again, or try a smaller copy.',
+  'failure.worker_crashed': 'The computer that worked on it stopped. Your original is unchanged. Try again.',
+  'failure.storage_unavailable':
+    'The picture could not be saved at the photo service. Your original is unchanged. Try again later.',
+  'failure.malformed_message': 'The photo got lost on its way to the colouring machine. Please try again.',
+  'failure.unknown': 'Something unexpected went wrong. Your original is unchanged. Please try again.',
+} as const;
