@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { register } from 'prom-client';
 import { createApp } from '../../apps/api/src/create-app.js';
 import { readEnv } from '../../apps/api/src/env.js';
 
@@ -16,6 +17,8 @@ export class TestApi {
   ) {}
 
   static async start(settings: Record<string, string>): Promise<TestApi> {
+    // Metrics live in one registry per process; a second API in it starts with an empty one.
+    register.clear();
     const dataDir = settings['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'photo-repair-api-')));
     const env = readEnv({
       API_PORT: '0',

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { backOffMs, untilDone } from './back-off.js';
+
+it('waits 200 ms at first, twice as long each time, 10 s at most', () => {
+  expect([0, 1, 2, 5, 6, 1000].map(backOffMs)).toEqual([200, 400, 800, 6400, 10_000, 10_000]);
+});
+
+describe('doing something until it is done', () => {
+  it('tries again after a failure and tells of each', async () => {
+    const failures: number[] = [];
+    let calls = 0;
+    const done = await untilDone(
+      async () => {
+        if (++calls < 2) throw new Error('not yet');
+      },
+      { signal: new AbortController().signal, onFailure: (_, count) => failures.push(count) },
+    );
+    expect({ done, calls, failures }).toEqual({ done: true, calls: 2, failures: [1] });
+  });
+
+  it('gives up when it is aborted, also in the middle of a pause', async () => {
+    const abort = new AbortController();
+    const doing = untilDone(() => Promise.reject(new Error('never')), {
+      signal: abort.signal,
+      onFailure: () => setImmediate(() => abort.abort()),
+    });
+    expect(await doing).toBe(false);
+  });
+});

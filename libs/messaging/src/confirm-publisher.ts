@@ -1,0 +1,196 @@
+import type { ConfirmChannel, Message, Options } from 'amqplib';
+import type { BrokerConnection } from './broker-connection.js';
+import { declareTopology } from './declare-topology.js';
+import { silentLogger, type MessagingLogger } from './messaging-logger.js';
+import { PublishError } from './publish-error.js';
+import { SupervisedChannel } from './supervised-channel.js';
+import type { Topology } from './topology-rows.js';
+
+/** A message to publish; `properties.messageId` is how a returned message is found again. */
+export interface OutgoingMessage {
+  exchange: string;
+  routingKey: string;
+  body: Buffer;
+  properties: Options.Publish & { messageId: string };
+}
+
+/** What a publisher declares, and its limits. */
+export interface ConfirmPublisherOptions {
+  /** Declared whenever the channel opens, so that what is published has a queue to go to. */
+  topology: Topology;
+  logger?: MessagingLogger;
+  /** Unconfirmed messages at most, 1,000 by default; one more is refused. */
+  maxInFlight?: number;
+  /** Patience for one confirm, 5,000 ms by default. */
+  confirmTimeoutMs?: number;
+}
+
+interface InFlight {
+  message: OutgoingMessage;
+  returned: boolean;
+}
+
+/**
+ * Publishes with the broker's confirm: a resolved promise means that the message is in a durable queue, on disk if it
+ * is persistent. It fails fast with a `PublishError` and buffers nothing: who must not lose a message keeps it (an
+ * outbox row, an unacknowledged delivery) and publishes it again.
+ */
+export class ConfirmPublisher {
+  private readonly channel: SupervisedChannel<ConfirmChannel>;
+  private readonly inFlight = new Set<InFlight>();
+  private readonly maxInFlight: number;
+  private readonly confirmTimeoutMs: number;
+  private readonly idle = new Set<() => void>();
+  private writable = true;
+  private declaring: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: BrokerConnection,
+    private readonly options: ConfirmPublisherOptions,
+  ) {
+    this.maxInFlight = options.maxInFlight ?? 1000;
+    this.confirmTimeoutMs = options.confirmTimeoutMs ?? 5_000;
+    this.channel = new SupervisedChannel(connection, {
+      purpose: 'publish',
+      logger: options.logger ?? silentLogger,
+      create: (model) => model.createConfirmChannel(),
+      setup: async ({ amqp }) => {
+        amqp.on('return', (message) => this.markReturned(message));
+        amqp.on('drain', () => (this.writable = true));
+        await declareTopology(amqp, options.topology);
+        this.writable = true;
+      },
+    });
+  }
+
+  /** Why nothing can be published now, as a plain sentence; null when it can. */
+  get problem(): string | null {
+    if (this.channel.current && this.connection.state === 'connected') return null;
+    const reason = this.channel.problem?.message ?? this.connection.problem ?? 'not connected yet';
+    return `Nothing can be published to the broker at ${this.connection.address}: ${reason.replace(/\.$/, '')}.`;
+  }
+
+  /** Resolves once messages can be published; rejects after `timeoutMs`, and at once with a `TopologyMismatch`. */
+  whenReady(timeoutMs: number): Promise<void> {
+    return this.channel.whenOpen(timeoutMs);
+  }
+
+  /** Resolves once the broker has taken the message and put it in a queue; rejects with a `PublishError`. */
+  async publish(message: OutgoingMessage): Promise<void> {
+    const open = this.usable();
+    if (this.inFlight.size >= this.maxInFlight) {
+      throw new PublishError(
+        'PUBLISH_WINDOW_FULL',
+        `${this.maxInFlight} messages wait for their confirm already.`,
+      );
+    }
+    const entry: InFlight = { message, returned: false };
+    this.inFlight.add(entry);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          const seconds = this.confirmTimeoutMs / 1000;
+          reject(
+            new PublishError('CONFIRM_TIMEOUT', `The broker did not confirm a message within ${seconds} s.`),
+          );
+        }, this.confirmTimeoutMs);
+        const settle = (error: Error | null) => {
+          clearTimeout(timer);
+          if (error) reject(confirmError(error));
+          else resolve();
+        };
+        try {
+          const { exchange, routingKey, body, properties } = message;
+          this.writable = open.publish(
+            exchange,
+            routingKey,
+            body,
+            { ...properties, mandatory: true },
+            settle,
+          );
+        } catch (error) {
+          clearTimeout(timer);
+          reject(
+            error instanceof Error && error.name === 'IllegalOperationError' ? confirmError(error) : error,
+          );
+        }
+      });
+    } finally {
+      this.inFlight.delete(entry);
+      if (this.inFlight.size === 0) for (const resolve of this.idle) resolve();
+    }
+    if (entry.returned) {
+      this.declareAgain();
+      throw new PublishError(
+        'UNROUTABLE',
+        `No queue takes '${message.routingKey}' from ${message.exchange}.`,
+      );
+    }
+  }
+
+  /**
+   * Sends without waiting and without a promise that it arrives: progress, not state. Returns false where it was
+   * dropped, because there is no broker or the connection is full.
+   */
+  publishLossy(message: OutgoingMessage): boolean {
+    if (this.problem !== null || !this.writable || !this.channel.current) return false;
+    try {
+      const { exchange, routingKey, body, properties } = message;
+      this.writable = this.channel.current.amqp.publish(exchange, routingKey, body, properties);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'IllegalOperationError') return false;
+      throw error;
+    }
+  }
+
+  /** Waits for outstanding confirms (at most one confirm timeout), then closes the channel. */
+  async close(): Promise<void> {
+    if (this.inFlight.size > 0) await new Promise<void>((resolve) => this.idle.add(resolve));
+    await this.channel.close();
+  }
+
+  private usable(): ConfirmChannel {
+    const open = this.channel.current;
+    const problem = this.problem;
+    if (problem !== null || !open)
+      throw new PublishError('BROKER_UNAVAILABLE', problem ?? 'No channel is open.');
+    return open.amqp;
+  }
+
+  /** A queue of ours may have been deleted by hand; whoever publishes the message again shall find it. */
+  private declareAgain(): void {
+    const open = this.channel.current;
+    if (!open || this.declaring) return;
+    this.declaring = declareTopology(open.amqp, this.options.topology)
+      // The broker closes the channel over a failed declare; opening it again declares and reports.
+      .catch(() => undefined)
+      .finally(() => (this.declaring = undefined));
+  }
+
+  /** The broker sends a returned message before its confirm, in the order of publishing. */
+  private markReturned(returned: Message): void {
+    const { exchange, routingKey } = returned.fields;
+    for (const entry of this.inFlight) {
+      const { message } = entry;
+      if (
+        !entry.returned &&
+        message.properties.messageId === returned.properties.messageId &&
+        message.exchange === exchange &&
+        message.routingKey === routingKey
+      ) {
+        entry.returned = true;
+        return;
+      }
+    }
+  }
+}
+
+function confirmError(error: Error): PublishError {
+  return error.message === 'message nacked'
+    ? new PublishError('NACKED', 'The broker refused the message.')
+    : new PublishError(
+        'BROKER_UNAVAILABLE',
+        'The connection to the broker broke before it confirmed the message.',
+      );
+}

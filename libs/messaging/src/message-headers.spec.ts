@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { copyProperties, cutToBytes, readCount, travellingHeaders } from './message-headers.js';
+
+describe('headers that travel on', () => {
+  it('are plain values, without the death records of the broker', () => {
+    const headers = {
+      traceparent: '00-1',
+      'x-attempt': 2,
+      yes: true,
+      'x-death': [{ count: 1 }],
+      'x-first-death-queue': 'q',
+      'x-last-death-reason': 'expired',
+      CC: 'elsewhere',
+      nested: { a: 1 },
+      nothing: null,
+      endless: Infinity,
+      long: 'x'.repeat(2049),
+      ['k'.repeat(256)]: 1,
+    };
+    expect(travellingHeaders(headers as unknown as Parameters<typeof travellingHeaders>[0])).toEqual({
+      traceparent: '00-1',
+      'x-attempt': 2,
+      yes: true,
+    });
+    expect(travellingHeaders(undefined)).toEqual({});
+  });
+
+  it('are 16 KB at most', () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`h${i}`, 'x'.repeat(1000)]));
+    expect(JSON.stringify(travellingHeaders(many)).length).toBeLessThan(17_000);
+    expect(travellingHeaders(many)).toHaveProperty('h0');
+  });
+});
+
+it('copies what belongs to the message, not what belongs to its last journey', () => {
+  const original = {
+    contentType: 'application/json',
+    priority: 3,
+    correlationId: 'c',
+    replyTo: 'r',
+    messageId: 'm',
+    expiration: '1000',
+    userId: 'someone',
+    clusterId: 'x',
+    deliveryMode: 1,
+    type: undefined,
+  } as unknown as Parameters<typeof copyProperties>[0];
+  expect(copyProperties(original, { a: 1 })).toEqual({
+    contentType: 'application/json',
+    priority: 3,
+    correlationId: 'c',
+    replyTo: 'r',
+    messageId: 'm',
+    persistent: true,
+    headers: { a: 1 },
+  });
+});
+
+it.each([
+  [undefined, 0],
+  [3, 3],
+  [-1, undefined],
+  [1.5, undefined],
+  ['1', undefined],
+  [{}, undefined],
+])('reads the count %j as %j', (value, count) => {
+  expect(readCount({ n: value }, 'n')).toBe(count);
+});
+
+it.each([
+  ['short', 10, 'short'],
+  ['ééé', 5, 'éé'],
+  ['a😀b', 4, 'a'],
+  ['', 0, ''],
+])('cuts %s to %i bytes: %s', (text, bytes, cut) => {
+  expect(cutToBytes(text, bytes)).toBe(cut);
+});

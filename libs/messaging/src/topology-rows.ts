@@ -1,0 +1,28 @@
+/** An exchange to declare; all are durable and carry no arguments, so that a plain declare elsewhere fits. */
+export interface ExchangeRow {
+  name: string;
+  type: 'direct' | 'fanout' | 'topic';
+}
+
+/** A durable queue to declare. Arguments cannot change once the queue exists (see `TopologyMismatch`). */
+export interface QueueRow {
+  name: string;
+  arguments: Readonly<Record<string, string | number>>;
+}
+
+/** A queue bound to an exchange; fanout exchanges ignore the key. */
+export interface BindingRow {
+  queue: string;
+  exchange: string;
+  routingKey: string;
+}
+
+/** Everything that has to exist in the broker, as data. */
+export interface Topology {
+  taskTypes: readonly string[];
+  /** Ascending, in milliseconds. */
+  retryDelaysMs: readonly number[];
+  exchanges: readonly ExchangeRow[];
+  queues: readonly QueueRow[];
+  bindings: readonly BindingRow[];
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { buildTopology, retryLevelFor } from './topology.js';
+import { validateTopology } from './validate-topology.js';
+
+describe('the topology', () => {
+  it('grows by one queue and one binding with a task type', () => {
+    const one = buildTopology(['person']);
+    const two = buildTopology(['person', 'building']);
+    expect(two.exchanges).toEqual(one.exchanges);
+    expect(two.queues.length).toBe(one.queues.length + 1);
+    expect(two.bindings.filter(({ routingKey }) => routingKey === 'building')).toEqual([
+      { queue: 'photo_repair.work.building', exchange: 'photo_repair_tasks', routingKey: 'building' },
+    ]);
+  });
+
+  it('names a retry level by its delay, so that another delay is another queue', () => {
+    const { queues, retryDelaysMs } = buildTopology(['person'], { retryDelaysMs: [60_000, 250] });
+    expect(retryDelaysMs).toEqual([250, 60_000]);
+    expect(queues.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['photo_repair.retry.60s', 'photo_repair.retry.250ms']),
+    );
+  });
+
+  it.each([
+    [[], undefined, 'there is no task type'],
+    [['person', 'person'], undefined, "queue 'photo_repair.work.person' is declared twice"],
+    [['Person'], undefined, "'Person' is no valid task type key"],
+    [['person'], [0], 'a retry delay of 0 ms'],
+    [['person'], [1.5], 'a retry delay of 1.5 ms'],
+    [['person'], [], 'there is no retry delay'],
+    [['person'], [5000, 5000], "queue 'photo_repair.retry.5s' is declared twice"],
+  ])('refuses %j with %j', (taskTypes, retryDelaysMs, problem) => {
+    expect(() => buildTopology(taskTypes, { ...(retryDelaysMs && { retryDelaysMs }) })).toThrow(problem);
+  });
+
+  it('is not valid where a binding or a dead letter leads nowhere', () => {
+    const topology = buildTopology(['person']);
+    const without = (exchange: string) => ({
+      ...topology,
+      exchanges: topology.exchanges.filter(({ name }) => name !== exchange),
+    });
+    expect(validateTopology(topology)).toEqual([]);
+    expect(validateTopology(without('photo_repair.dlx'))).toEqual([
+      "queue 'photo_repair.work.person' dead-letters to an exchange that is not declared",
+      "a binding names the exchange 'photo_repair.dlx', which is not declared",
+    ]);
+    const unbound = topology.bindings.filter(({ exchange }) => exchange !== 'photo_repair.dlx');
+    expect(validateTopology({ ...topology, bindings: unbound })).toEqual([
+      "exchange 'photo_repair.dlx' leads nowhere",
+    ]);
+    const bindings = [{ queue: 'q', exchange: 'photo_repair_tasks', routingKey: '' }, ...topology.bindings];
+    expect(validateTopology({ ...topology, bindings })).toEqual([
+      "a binding names the queue 'q', which is not declared",
+    ]);
+  });
+
+  it.each([
+    [0, 5000],
+    [5000, 5000],
+    [5001, 30_000],
+    [1e9, 30_000],
+  ])('waits for %i ms in the level of %i ms', (delayMs, levelMs) => {
+    expect(retryLevelFor(buildTopology(['person']), delayMs)).toBe(levelMs);
+  });
+});

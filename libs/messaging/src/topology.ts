@@ -1,0 +1,103 @@
+import { taskTypeKeySchema } from '@app/contracts';
+import { EXCHANGE, QUEUE, retryLevelName, workQueueName } from './names.js';
+import type { Topology } from './topology-rows.js';
+import { validateTopology } from './validate-topology.js';
+
+/** How long a failed attempt waits before the next one: first 5 s (a hiccup), then 30 s (an engine's restart). */
+export const DEFAULT_RETRY_DELAYS_MS: readonly number[] = [5_000, 30_000];
+
+/**
+ * Strict priority needs a classic queue: quorum queues of RabbitMQ 3.10 have no priorities and those of 4.0 to 4.2
+ * mix two classes 2:1. Said out loud because a broker may make quorum queues by default, which refuse
+ * `x-max-priority`. Measured on 3.10.8, 4.0.5 and 4.3.6.
+ */
+const CLASSIC = { 'x-queue-type': 'classic' } as const;
+
+/** 0 is normal, 4 the most urgent; each level costs memory in every queue, so few of them. */
+export const MAX_PRIORITY = 4;
+
+/**
+ * The topology for these task types, validated. A new type is one more queue and one more binding; a new retry
+ * delay is a new level under a new name, so nothing that exists ever has to change its arguments.
+ *
+ * Throws an `Error` that lists every problem: no or doubled types, a type that is no valid key, delays that are
+ * not whole positive milliseconds.
+ */
+export function buildTopology(
+  taskTypes: readonly string[],
+  options: { retryDelaysMs?: readonly number[] } = {},
+): Topology {
+  const retryDelaysMs = [...(options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS)].sort((a, b) => a - b);
+  const retryLevels = retryDelaysMs.map((delayMs) => ({ delayMs, name: retryLevelName(delayMs) }));
+  const topology: Topology = {
+    taskTypes: [...taskTypes],
+    retryDelaysMs,
+    exchanges: [
+      // The public entrance; the routing key is the task type.
+      { name: EXCHANGE.tasks, type: 'direct' },
+      // Alternate exchange of the entrance (set by policy, so that a plain declare by others still fits).
+      { name: EXCHANGE.unrouted, type: 'fanout' },
+      // Where the broker puts what waited too long; a fanout, so that no dead letter can miss its queue.
+      { name: EXCHANGE.deadLetters, type: 'fanout' },
+      // One per retry delay; a fanout keeps the routing key (the task type) for the way back.
+      ...retryLevels.map(({ name }) => ({ name, type: 'fanout' as const })),
+      // What nobody will try again.
+      { name: EXCHANGE.parking, type: 'fanout' },
+      // `state.<type>`, `progress.<type>`, `changed.<type>`.
+      { name: EXCHANGE.events, type: 'topic' },
+      // Cancel, pause and drain to every worker.
+      { name: EXCHANGE.control, type: 'fanout' },
+    ],
+    queues: [
+      // Tasks that wait for a worker. The waiting limit is a policy (message-ttl): operators change it live.
+      ...taskTypes.map((taskType) => ({
+        name: workQueueName(taskType),
+        arguments: {
+          ...CLASSIC,
+          'x-max-priority': MAX_PRIORITY,
+          'x-dead-letter-exchange': EXCHANGE.deadLetters,
+        },
+      })),
+      // Nobody consumes these: the broker holds a message for the delay, then sends it through the entrance again.
+      ...retryLevels.map(({ delayMs, name }) => ({
+        name,
+        arguments: { ...CLASSIC, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': EXCHANGE.tasks },
+      })),
+      // Waited too long; the API decides whether that is an expiry or a crash.
+      { name: QUEUE.expired, arguments: CLASSIC },
+      // For operators: each message carries why it is here (`x-parked-*`).
+      { name: QUEUE.parking, arguments: CLASSIC },
+      // Foreign messages. No arguments at all: other systems declare it plainly, and any argument is a 406 to them.
+      { name: QUEUE.ingress, arguments: {} },
+      // State events, until an API instance has stored them.
+      { name: QUEUE.results, arguments: CLASSIC },
+    ],
+    bindings: [
+      ...taskTypes.map((taskType) => ({
+        queue: workQueueName(taskType),
+        exchange: EXCHANGE.tasks,
+        routingKey: taskType,
+      })),
+      ...retryLevels.map(({ name }) => ({ queue: name, exchange: name, routingKey: '' })),
+      { queue: QUEUE.expired, exchange: EXCHANGE.deadLetters, routingKey: '' },
+      { queue: QUEUE.parking, exchange: EXCHANGE.parking, routingKey: '' },
+      { queue: QUEUE.ingress, exchange: EXCHANGE.unrouted, routingKey: '' },
+      { queue: QUEUE.results, exchange: EXCHANGE.events, routingKey: 'state.#' },
+    ],
+  };
+  const wrongTypes = taskTypes.filter((taskType) => !taskTypeKeySchema.safeParse(taskType).success);
+  const problems = [
+    ...(taskTypes.length === 0 ? ['there is no task type'] : []),
+    ...wrongTypes.map((taskType) => `'${taskType}' is no valid task type key`),
+    ...validateTopology(topology),
+  ];
+  if (problems.length > 0) throw new Error(`The queue topology is wrong: ${problems.join('; ')}.`);
+  return topology;
+}
+
+/** The shortest retry level that waits at least `delayMs`, or the longest one there is. */
+export function retryLevelFor(topology: Topology, delayMs: number): number {
+  const level = topology.retryDelaysMs.find((levelMs) => levelMs >= delayMs) ?? topology.retryDelaysMs.at(-1);
+  if (level === undefined) throw new Error('The queue topology has no retry level.');
+  return level;
+}

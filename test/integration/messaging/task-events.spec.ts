@@ -1,0 +1,184 @@
+import { BrokerConnection, TaskEventSubscriber, type LiveEvent, type StateEvent } from '@app/messaging';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { withVhost, type Vhost } from '../../support/vhost.js';
+import { sampleStarted, SAMPLE_FAILURE } from './samples.js';
+import { startPublisher } from './test-worker.js';
+
+const RESULTS = 'photo_repair.results';
+
+async function startSubscriber(
+  vhost: Vhost,
+  on: { state?: (event: StateEvent) => Promise<void>; live?: (event: LiveEvent) => void },
+  name = 'api-1',
+) {
+  const { topology, publisher, events } = await startPublisher(vhost, ['person'], name);
+  const connection = new BrokerConnection({ url: vhost.url, name: `${name}-consume` });
+  const subscriber = new TaskEventSubscriber({ connection, topology, publisher, name });
+  if (on.state) subscriber.onStateEvent(on.state);
+  if (on.live) subscriber.onLive(on.live);
+  onTestFinished(async () => {
+    await subscriber.close();
+    await connection.close();
+  });
+  await subscriber.whenReady(15_000);
+  return { subscriber, events };
+}
+
+describe('state events', () => {
+  const vhost = withVhost();
+
+  it('wait for an API instance, then are handled in order, one at a time, and are gone', async () => {
+    const { events } = await startPublisher(vhost);
+    const first = sampleStarted();
+    await events.publish(first);
+    await events.publish({ ...first, kind: 'retrying', failure: SAMPLE_FAILURE, retryAfterMs: 5000 });
+    await events.publish({ ...first, kind: 'failed', attempt: 2, failure: SAMPLE_FAILURE });
+    await vhost.expectReady({ [RESULTS]: 3 });
+    expect((await vhost.queue('photo_repair.work.person'))?.ready).toBe(0);
+
+    const handled: string[] = [];
+    let atOnce = 0;
+    const { subscriber } = await startSubscriber(vhost, {
+      state: async (event) => {
+        expect(++atOnce).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        handled.push(`${event.kind} ${event.attempt}`);
+        atOnce--;
+      },
+    });
+    await expect.poll(() => handled, { timeout: 15_000 }).toEqual(['started 1', 'retrying 1', 'failed 2']);
+    await subscriber.close();
+    await vhost.expectReady({ [RESULTS]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('are tried again in place when the handler fails, before any later one', async () => {
+    const handled: number[] = [];
+    const tries: number[] = [];
+    const { events, subscriber } = await startSubscriber(vhost, {
+      state: async ({ attempt }) => {
+        tries.push(attempt);
+        if (attempt === 1 && tries.length < 3) throw new Error('the database is locked');
+        handled.push(attempt);
+      },
+    });
+    const { taskId } = sampleStarted();
+    for (const attempt of [1, 2, 3]) await events.publish(sampleStarted(taskId, attempt));
+    await expect.poll(() => handled, { timeout: 15_000 }).toEqual([1, 2, 3]);
+    expect(tries).toEqual([1, 1, 1, 2, 3]);
+    await subscriber.close();
+    await vhost.expectReady({ [RESULTS]: 0 });
+  });
+
+  it('that nobody could store stay in the queue when the instance stops', async () => {
+    let tries = 0;
+    const { events, subscriber } = await startSubscriber(vhost, {
+      state: () => {
+        tries++;
+        return Promise.reject(new Error('no database'));
+      },
+    });
+    await events.publish(sampleStarted());
+    await events.publish(sampleStarted());
+    await expect.poll(() => tries, { timeout: 15_000 }).toBeGreaterThan(1);
+    await subscriber.close();
+    await vhost.expectReady({ [RESULTS]: 2, 'photo_repair.parking': 0 });
+    await (await vhost.channel()).purgeQueue(RESULTS);
+  });
+
+  it('that cannot be read are parked, and the next one is handled', async () => {
+    const handled: string[] = [];
+    const { events } = await startSubscriber(vhost, {
+      state: async ({ taskId }) => void handled.push(taskId),
+    });
+    await vhost.publish('photo_repair.events', 'state.person', Buffer.from('{"version":7}'), {
+      messageId: 'm',
+    });
+    const good = sampleStarted();
+    await events.publish(good);
+    const { properties } = await vhost.take('photo_repair.parking');
+    expect(properties.headers).toMatchObject({
+      'x-parked-reason': 'malformed_message',
+      'x-parked-error': expect.stringContaining('version 7') as string,
+      'x-original-queue': RESULTS,
+    });
+    await expect.poll(() => handled, { timeout: 15_000 }).toEqual([good.taskId]);
+    await vhost.expectReady({ [RESULTS]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('come again after the connection was cut, and after the queue was deleted', async () => {
+    const handled: number[] = [];
+    const { events, subscriber } = await startSubscriber(
+      vhost,
+      { state: async ({ attempt }) => void handled.push(attempt) },
+      'api-cut',
+    );
+    await vhost.closeConnections('api-cut-consume');
+    await expect.poll(() => subscriber.problem, { timeout: 15_000 }).not.toBeNull();
+    await events.publish(sampleStarted(undefined, 1));
+    await expect.poll(() => handled, { timeout: 15_000 }).toEqual([1]);
+
+    await (await vhost.channel()).deleteQueue(RESULTS);
+    await expect.poll(async () => (await vhost.queue(RESULTS))?.consumers, { timeout: 15_000 }).toBe(1);
+    await events.publish(sampleStarted(undefined, 2));
+    await expect.poll(() => handled, { timeout: 15_000 }).toEqual([1, 2]);
+  });
+});
+
+describe('live events', () => {
+  const vhost = withVhost();
+
+  it('reach every API instance, and no queue that lasts', async () => {
+    const heard: [string, LiveEvent][] = [];
+    const one = await startSubscriber(vhost, { live: (event) => void heard.push(['one', event]) }, 'api-1');
+    await startSubscriber(vhost, { live: (event) => void heard.push(['two', event]) }, 'api-2');
+    const progress = {
+      ...sampleStarted(),
+      kind: 'progress' as const,
+      progress: { stage: 'running' as const, percent: 40 },
+    };
+    const changed = {
+      version: 1 as const,
+      kind: 'changed' as const,
+      taskId: progress.taskId,
+      taskType: 'person',
+    };
+    await one.events.publish(progress);
+    one.events.publishChanged(changed);
+    await expect.poll(() => heard.length, { timeout: 15_000 }).toBe(4);
+    for (const name of ['one', 'two']) {
+      expect(heard.filter(([who]) => who === name).map(([, event]) => event)).toEqual([progress, changed]);
+    }
+    expect((await vhost.queue(RESULTS))?.ready).toBe(0);
+  });
+
+  it('go on after a handler failed, an unreadable message, and a lost connection', async () => {
+    const heard: string[] = [];
+    const { events, subscriber } = await startSubscriber(
+      vhost,
+      {
+        live: (event) => {
+          heard.push(event.taskId);
+          if (heard.length === 1) throw new Error('a bug');
+        },
+      },
+      'api-3',
+    );
+    const ids = [sampleStarted().taskId, sampleStarted().taskId, sampleStarted().taskId];
+    const changed = (taskId: string) => ({
+      version: 1 as const,
+      kind: 'changed' as const,
+      taskId,
+      taskType: 'person',
+    });
+    events.publishChanged(changed(ids[0]!));
+    await vhost.publish('photo_repair.events', 'progress.person', Buffer.from('?'));
+    events.publishChanged(changed(ids[1]!));
+    await expect.poll(() => heard, { timeout: 15_000 }).toEqual(ids.slice(0, 2));
+
+    await vhost.closeConnections('api-3-consume');
+    await expect.poll(() => subscriber.problem, { timeout: 15_000 }).not.toBeNull();
+    await subscriber.whenReady(15_000);
+    events.publishChanged(changed(ids[2]!));
+    await expect.poll(() => heard, { timeout: 15_000 }).toEqual(ids);
+  });
+});

@@ -1,0 +1,69 @@
+import {
+  BrokerConnection,
+  buildTopology,
+  ConfirmPublisher,
+  TASK_PATTERN,
+  TaskEventPublisher,
+  TaskPublisher,
+  TaskServer,
+  type ParkedByServer,
+  type Settlement,
+  type TaskDelivery,
+  type TaskServerOptions,
+} from '@app/messaging';
+import { onTestFinished } from 'vitest';
+import type { Vhost } from '../../support/vhost.js';
+
+/** Short enough for a test, long enough to look into. */
+export const RETRY_DELAYS_MS = [1000, 2000];
+
+/** A publishing connection as the API or a worker has it. Closed when the test ends. */
+export async function startPublisher(vhost: Vhost, taskTypes: string[] = ['person'], name = 'api') {
+  const topology = buildTopology(taskTypes, { retryDelaysMs: RETRY_DELAYS_MS });
+  const connection = new BrokerConnection({ url: vhost.url, name: `${name}-publish` });
+  const publisher = new ConfirmPublisher(connection, { topology });
+  onTestFinished(async () => {
+    await publisher.close();
+    await connection.close();
+  });
+  await publisher.whenReady(15_000);
+  return {
+    topology,
+    connection,
+    publisher,
+    tasks: new TaskPublisher(publisher),
+    events: new TaskEventPublisher(publisher),
+  };
+}
+
+/** A worker with this handler, ready to take tasks. Closed when the test ends. */
+export async function startWorker(
+  vhost: Vhost,
+  handle: (task: TaskDelivery) => Promise<Settlement>,
+  options: Partial<TaskServerOptions> & { taskTypes?: string[] } = {},
+) {
+  const { taskTypes = ['person'], name = 'w1', ...rest } = options;
+  const { topology, publisher } = await startPublisher(vhost, taskTypes, name);
+  const parked: ParkedByServer[] = [];
+  const server = new TaskServer({
+    url: vhost.url,
+    name,
+    topology,
+    publisher,
+    graceMs: 2_000,
+    onParkedByServer: async (message) => void parked.push(message),
+    ...rest,
+  });
+  server.addHandler(TASK_PATTERN, handle);
+  onTestFinished(() => server.close());
+  await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error) : resolve())));
+  await server.whenReady(15_000);
+  return { server, publisher, topology, parked };
+}
+
+/** A promise and how to settle it from outside: what a slow handler waits for. */
+export function gate<T = void>(): { opened: Promise<T>; open: (value: T) => void } {
+  let open: (value: T) => void = () => undefined;
+  const opened = new Promise<T>((resolve) => (open = resolve));
+  return { opened, open };
+}

@@ -1,0 +1,92 @@
+import type { Settlement } from '@app/messaging';
+import { describe, expect, it } from 'vitest';
+import { withVhost } from '../../support/vhost.js';
+import { sampleTask } from './samples.js';
+import { gate, startPublisher, startWorker } from './test-worker.js';
+
+const QUEUES = ['photo_repair.work.person', 'photo_repair.work.building'];
+
+describe('a worker for several task types', () => {
+  const vhost = withVhost();
+
+  it('holds no more than it works on, and takes the types in turn', async () => {
+    const { tasks } = await startPublisher(vhost, ['person', 'building']);
+    for (let i = 0; i < 3; i++) {
+      await tasks.publishTask(sampleTask('person'));
+      await tasks.publishTask(sampleTask('building'));
+    }
+    const gates = [gate<Settlement>(), ...Array.from({ length: 5 }, () => gate<Settlement>())];
+    const ran: string[] = [];
+    let atOnce = 0;
+    let mostAtOnce = 0;
+    const { server } = await startWorker(
+      vhost,
+      async ({ message }) => {
+        ran.push(message.taskType);
+        mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+        const settlement = await gates[ran.length - 1]!.opened;
+        atOnce--;
+        return settlement;
+      },
+      { taskTypes: ['person', 'building'] },
+    );
+    for (const [index, { open }] of gates.entries()) {
+      await expect.poll(() => ran.length, { timeout: 15_000 }).toBe(index + 1);
+      // Everything else waits in the broker, where another worker can take it.
+      const depths = await Promise.all(QUEUES.map((queue) => vhost.queue(queue)));
+      expect(depths.reduce((sum, depth) => sum + depth!.ready, 0)).toBe(gates.length - index - 1);
+      open({ kind: 'done' });
+    }
+    expect(ran).toEqual(['person', 'building', 'person', 'building', 'person', 'building']);
+    expect(mostAtOnce).toBe(1);
+    await server.close();
+    await vhost.expectReady({ [QUEUES[0]!]: 0, [QUEUES[1]!]: 0 });
+  });
+
+  it('works on as many at once as it may, of one type too, the urgent first', async () => {
+    const { tasks } = await startPublisher(vhost, ['person', 'building']);
+    for (const priority of [0, 0, 4, 2])
+      await tasks.publishTask({ ...sampleTask(), parameters: { priority } }, { priority });
+    const release = gate<Settlement>();
+    const begun: unknown[] = [];
+    const { server } = await startWorker(
+      vhost,
+      ({ message }) => {
+        begun.push(message.parameters['priority']);
+        return release.opened;
+      },
+      { taskTypes: ['person', 'building'], concurrency: 3, name: 'wide' },
+    );
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual([4, 2, 0]);
+    expect(server.runningCount).toBe(3);
+    await vhost.expectReady({ [QUEUES[0]!]: 1 });
+    release.open({ kind: 'done' });
+    await expect.poll(() => begun.length, { timeout: 15_000 }).toBe(4);
+    await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(0);
+  });
+
+  it('begins a task that arrives while it waits, also when two arrive at the same moment', async () => {
+    const { tasks } = await startPublisher(vhost, ['person', 'building']);
+    const ran: string[] = [];
+    const { server } = await startWorker(
+      vhost,
+      async ({ message }) => {
+        ran.push(message.taskId);
+        return { kind: 'done' };
+      },
+      { taskTypes: ['person', 'building'], name: 'idle' },
+    );
+    const published: string[] = [];
+    for (let round = 0; round < 10; round++) {
+      for (const queue of QUEUES) {
+        await expect.poll(async () => (await vhost.queue(queue))?.consumers, { timeout: 15_000 }).toBe(1);
+      }
+      const both = [sampleTask('person'), sampleTask('building')];
+      await Promise.all(both.map((task) => tasks.publishTask(task)));
+      published.push(...both.map(({ taskId }) => taskId));
+      await expect.poll(() => [...ran].sort(), { timeout: 15_000 }).toEqual([...published].sort());
+    }
+    await server.close();
+    await vhost.expectReady({ [QUEUES[0]!]: 0, [QUEUES[1]!]: 0, 'photo_repair.parking': 0 });
+  });
+});
