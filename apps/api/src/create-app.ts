@@ -9,6 +9,7 @@ import type { ApiEnv } from './env.js';
 import { servePage } from './page/serve-page.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { requestId } from './problems/request-id.js';
+import { validationProblem } from './problems/validation-problem.js';
 
 /** Builds the API app, not listening yet. @throws what a module could not open (database, workflows). */
 export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpressApplication> {
@@ -19,7 +20,12 @@ export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpres
   app.disable('x-powered-by');
   app.use(requestId);
   app.useWebSocketAdapter(new WsAdapter(app));
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.useGlobalPipes(new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      exceptionFactory: validationProblem,
+    }));
   app.useGlobalFilters(new ProblemFilter(logger, { maxUploadBytes: env.maxUploadBytes }));
   servePage(app, env.webDir);
   serveDocs(app);

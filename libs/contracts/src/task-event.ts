@@ -29,7 +29,11 @@ const eventBase = z.object({
 export const taskEventSchema = z.discriminatedUnion('kind', [
   eventBase.extend({ kind: z.literal('started') }),
   eventBase.extend({ kind: z.literal('progress'), progress: taskProgressSchema }),
-  eventBase.extend({ kind: z.literal('retrying'), failure: failureSchema, retryAfterMs: z.number().int().nonnegative() }),
+  eventBase.extend({
+    kind: z.literal('retrying'),
+    failure: failureSchema,
+    retryAfterMs: z.number().int().nonnegative(),
+  }),
   eventBase.extend({ kind: z.literal('succeeded'), result: artifactRefSchema, engine: engineRefSchema }),
   eventBase.extend({ kind: z.literal('failed'), failure: failureSchema }),
 ]);

@@ -4,13 +4,18 @@ import { z } from 'zod';
  * The key of a task type: routing key, end of the queue name, metric label and API value alike.
  * Short and ASCII because RabbitMQ queue names, Prometheus labels and URLs all have to carry it.
  */
-export const taskTypeKeySchema = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a task type is 1-40 of a-z, 0-9 and -');
+export const taskTypeKeySchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a task type is 1-40 of a-z, 0-9 and -');
 
 /** A value a user may choose for a workflow parameter. Never an object or array: ComfyUI reads arrays as links. */
 export const parameterValueSchema = z.union([z.number(), z.string().max(200), z.boolean()]);
 export type ParameterValue = z.infer<typeof parameterValueSchema>;
 
-export const parameterValuesSchema = z.record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/), parameterValueSchema);
+export const parameterValuesSchema = z.record(
+  z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
+  parameterValueSchema,
+);
 export type ParameterValues = z.infer<typeof parameterValuesSchema>;
 
 /** A text in each language the page speaks. */

@@ -84,12 +84,12 @@ describe('taking photos in', () => {
   describe('refuses', () => {
     const cases: [string, () => Promise<Response>, number, string][] = [
       ['no file', () => api.submitForm({ type: 'person' }), 400, 'no_files'],
-      ['no type', () => api.submit(portrait, 'a.jpg', {}), 400, 'malformed_multipart'],
+      ['no type', () => api.submit(portrait, 'a.jpg', {}), 400, 'invalid_request'],
       [
         'an unknown field',
         () => api.submit(portrait, 'a.jpg', { type: 'person', graph: '{}' }),
         400,
-        'malformed_multipart',
+        'invalid_request',
       ],
       ['an unknown type', () => api.submit(portrait, 'a.jpg', { type: 'cat' }), 422, 'unknown_task_type'],
       ['an unknown parameter', () => person('{"steps":3}'), 422, 'invalid_parameter'],
@@ -184,10 +184,9 @@ describe('with no broker', () => {
     await away.close();
 
     const back = await TestApi.start({ AMQP_URL: vhost.url, DATA_DIR: away.dataDir });
-    const message = await vhost.take('photo_repair.work.person');
-    expect(message.properties.messageId).toBe(id);
+    await vhost.expectReady({ 'photo_repair.work.person': 1 });
+    expect((await vhost.take('photo_repair.work.person')).properties.messageId).toBe(id);
     await vi.waitFor(async () => expect(await back.metric('photo_repair_outbox_pending')).toBe(0));
-    await vhost.expectReady({ 'photo_repair.work.person': 0 });
     await back.remove();
   });
 

@@ -46,7 +46,7 @@ export class ProblemFilter implements ExceptionFilter {
   private toProblem(error: unknown, request: Request): ProblemException {
     if (error instanceof ProblemException) return error;
     if (error instanceof ImageError) return new ProblemException(error.code, error.message, { cause: error });
-    if (error instanceof ArtifactStoreUnavailable && error.storageFull) {
+    if (isStorageFull(error)) {
       return new ProblemException('storage_full', 'No photo can be taken in until space is free again.', {
         retryAfterS: 60,
         cause: error,
@@ -63,6 +63,12 @@ export class ProblemFilter implements ExceptionFilter {
       cause: error,
     });
   }
+}
+
+function isStorageFull(error: unknown): boolean {
+  if (error instanceof ArtifactStoreUnavailable) return error.storageFull;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 function fromHttpException(error: HttpException, request: Request): ProblemException {

@@ -10,6 +10,7 @@ import {
   Post,
   Res,
   UploadedFile,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
@@ -22,6 +23,7 @@ import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { CreateTaskDto } from './create-task.dto.js';
 import { attachment, restoredFilename } from './filename.js';
+import { MultipartGuard } from './multipart.guard.js';
 import { TaskDto } from './task.dto.js';
 import { TaskViews } from './task-views.js';
 import { TasksService } from './tasks.service.js';
@@ -42,6 +44,7 @@ export class TasksController {
   /** Takes a photo in. 202 means that it is stored and will reach a final state. */
   @Post()
   @HttpCode(202)
+  @UseGuards(MultipartGuard)
   @UseInterceptors(FileInterceptor('image'))
   @ApiConsumes('multipart/form-data')
   @ApiBody({

@@ -44,7 +44,11 @@ import { TasksStore } from './tasks.store.js';
     {
       provide: LocalArtifactStore,
       inject: [API_ENV],
-      useFactory: (env: ApiEnv) => LocalArtifactStore.open(join(env.dataDir, 'artifacts')),
+      useFactory: async (env: ApiEnv) => {
+        const store = new LocalArtifactStore(join(env.dataDir, 'artifacts'));
+        await store.prepare();
+        return store;
+      },
     },
     TasksStore,
     TaskViews,

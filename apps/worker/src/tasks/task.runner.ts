@@ -11,8 +11,6 @@ import { CATALOG, WORKER_ENV } from '../tokens.js';
 import { FinishedTasks, type FinishedTask } from './finished-tasks.js';
 import type { TaskProgressReport } from './task-progress.js';
 
-/** The longest that an engine may be silent about a prompt which it runs; its loss is noticed by polling before. */
-const SILENT_LIMIT_MS = 10 * 60_000;
 /** The longest that a prompt may wait in an engine's own queue, behind other users of that engine. */
 const QUEUED_LIMIT_MS = 10 * 60_000;
 
@@ -52,7 +50,8 @@ export class TaskRunner {
       promptId: uuidv4(),
       outputNodeId: type.outputNodeId,
       signal,
-      limits: { queuedMs: QUEUED_LIMIT_MS, runMs: this.env.runTimeoutMs, silentMs: SILENT_LIMIT_MS },
+      // A real DDColor node says nothing until it has ended, so silence is no sign of anything before the run limit.
+      limits: { queuedMs: QUEUED_LIMIT_MS, runMs: this.env.runTimeoutMs, silentMs: this.env.runTimeoutMs },
       onProgress: ({ stage, percent }) => progress.stage(stage, percent),
     });
     progress.stage('saving');
