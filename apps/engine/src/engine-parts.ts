@@ -1,0 +1,32 @@
+import type { ServerFeatures } from '@app/comfyui';
+import type { Colouriser } from './colour/colouriser.js';
+import type { NodeRegistry } from './nodes/node-registry.js';
+import type { PromptHistory } from './prompts/prompt-history.js';
+import type { PromptQueue } from './prompts/prompt-queue.js';
+import type { PromptRunner } from './prompts/prompt-runner.js';
+import type { EngineFolders } from './storage/engine-folders.js';
+
+/** Of this engine, told in /system_stats. */
+export const ENGINE_VERSION = '0.1.0';
+
+/** The ComfyUI version whose protocol this engine speaks. */
+export const PROTOCOL_VERSION = '0.27.1';
+
+/** What /features and the `feature_flags` message say. */
+export const FEATURES: ServerFeatures = {
+  supports_preview_metadata: true,
+  max_upload_size: 104_857_600,
+  extension: { manager: { supports_v4: false } },
+  node_replacements: true,
+  assets: false,
+};
+
+/** What the routes work with. */
+export interface EngineParts {
+  registry: NodeRegistry;
+  folders: EngineFolders;
+  colouriser: Colouriser;
+  queue: PromptQueue;
+  history: PromptHistory;
+  runner: PromptRunner;
+}

@@ -1,0 +1,21 @@
+import { createLogger, failStart, handleShutdown } from '@app/runtime';
+import { createColouriser } from './colour/create-colouriser.js';
+import { createEngine } from './create-engine.js';
+import { readEnv } from './env.js';
+
+try {
+  const env = readEnv();
+  const logger = createLogger('engine', env.logLevel);
+  const colouriser = await createColouriser(env.onnxPath === undefined ? {} : { onnxPath: env.onnxPath });
+  const engine = await createEngine({ dir: env.dir, colouriser, logger });
+  const port = await engine.listen(env.port, env.host);
+  handleShutdown({
+    close: () => engine.close(),
+    forceAfterMs: env.shutdownGraceMs,
+    logger,
+    exitWithParent: env.exitWithParent,
+  });
+  logger.info({ url: `http://${env.host}:${port}`, colouring: colouriser.colouring }, 'listening');
+} catch (error) {
+  failStart(error);
+}
