@@ -27,7 +27,12 @@ module.exports = {
       from: { path: '^(apps|test|bench)/' },
       to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index[.]ts$' },
     },
-    { name: 'nobody-imports-the-attic', severity: 'error', from: { path: '^(apps|libs)/' }, to: { path: '^test/' } },
+    {
+      name: 'nobody-imports-the-attic',
+      severity: 'error',
+      from: { path: '^(apps|libs)/' },
+      to: { path: '^test/' },
+    },
     {
       name: 'only-messaging-speaks-amqp',
       severity: 'error',
@@ -46,6 +51,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|data|out)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

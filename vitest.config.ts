@@ -12,7 +12,11 @@ export default defineConfig({
     projects: [
       {
         resolve,
-        test: { name: 'unit', include: ['{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'],
+          testTimeout: 20_000,
+        },
       },
       {
         resolve,

@@ -30,7 +30,9 @@ describe('restoring photographs', () => {
   });
 
   it('gives each photo back in colour, in its own size, by way of RabbitMQ', async () => {
-    const sent = await Promise.all(PHOTOS.map(async ({ type, path }) => submit(system.url, await greyCopy(path), type)));
+    const sent = await Promise.all(
+      PHOTOS.map(async ({ type, path }) => submit(system.url, await greyCopy(path), type)),
+    );
     const watched = watch(
       system.url,
       sent.map((task) => task.id),
@@ -44,7 +46,11 @@ describe('restoring photographs', () => {
       const original = await download(`${system.url}${task.urls.original}`);
       const result = await download(`${system.url}${task.urls.result}`);
       const { format, width, height, exif, comments } = await sharp(result).metadata();
-      expect({ format, width, height }).toEqual({ format: 'png', width: task.input.width, height: task.input.height });
+      expect({ format, width, height }).toEqual({
+        format: 'png',
+        width: task.input.width,
+        height: task.input.height,
+      });
       expect({ exif, comments }).toEqual({ exif: undefined, comments: undefined });
       expect(await meanChroma(original)).toBeLessThan(1);
       expect(await meanChroma(result)).toBeGreaterThan(4);
@@ -56,7 +62,10 @@ describe('restoring photographs', () => {
     }
 
     const manage = managementApi(broker.managementUrl);
-    expect(await manage('/api/exchanges/%2F/photo_repair_tasks')).toMatchObject({ type: 'direct', durable: true });
+    expect(await manage('/api/exchanges/%2F/photo_repair_tasks')).toMatchObject({
+      type: 'direct',
+      durable: true,
+    });
     await vi.waitFor(
       async () => {
         const queue = (await manage('/api/queues/%2F/photo_repair.work.person')) as {
@@ -77,15 +86,24 @@ describe('restoring photographs', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('<script type="module"');
     const openapi = (await (await fetch(`${system.url}/openapi.json`)).json()) as { paths: object };
-    expect(Object.keys(openapi.paths)).toEqual(expect.arrayContaining(['/v1/tasks', '/v1/tasks/{id}/result']));
+    expect(Object.keys(openapi.paths)).toEqual(
+      expect.arrayContaining(['/v1/tasks', '/v1/tasks/{id}/result']),
+    );
     expect((await fetch(`${system.url}/docs`)).status).toBe(200);
-    expect(await (await fetch(`${system.url}/metrics`)).text()).toContain('photo_repair_tasks_finished_total');
+    expect(await (await fetch(`${system.url}/metrics`)).text()).toContain(
+      'photo_repair_tasks_finished_total',
+    );
   });
 
   it('ends a task with a reason when the engine cannot restore it, and goes on with the next', async () => {
-    const refused = await fetch(`${system.url}/v1/tasks`, { method: 'POST', body: form(Buffer.from('no picture'), 'person') });
+    const refused = await fetch(`${system.url}/v1/tasks`, {
+      method: 'POST',
+      body: form(Buffer.from('no picture'), 'person'),
+    });
     expect(((await refused.json()) as Problem).code).toBe('unsupported_format');
-    const tiny = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#808080' } }).png().toBuffer();
+    const tiny = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#808080' } })
+      .png()
+      .toBuffer();
     const task = await finalState(system.url, (await submit(system.url, tiny, 'person')).id);
     expect(task).toMatchObject({ status: 'succeeded', output: { width: 16, height: 16 } });
   });

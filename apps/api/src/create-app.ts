@@ -20,12 +20,14 @@ export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpres
   app.disable('x-powered-by');
   app.use(requestId);
   app.useWebSocketAdapter(new WsAdapter(app));
-  app.useGlobalPipes(new ValidationPipe({
+  app.useGlobalPipes(
+    new ValidationPipe({
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
       exceptionFactory: validationProblem,
-    }));
+    }),
+  );
   app.useGlobalFilters(new ProblemFilter(logger, { maxUploadBytes: env.maxUploadBytes }));
   servePage(app, env.webDir);
   serveDocs(app);

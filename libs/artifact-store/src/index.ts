@@ -1,3 +1,5 @@
 export type { ArtifactStore, StoredArtifact } from './artifact-store.js';
-export { ArtifactNotFound, ArtifactStoreUnavailable, InvalidArtifactKey } from './artifact-store.errors.js';
+export { ArtifactNotFound, ArtifactStoreUnavailable } from './artifact-store.errors.js';
+/** @public */
+export { InvalidArtifactKey } from './artifact-store.errors.js';
 export { LocalArtifactStore } from './local-artifact-store.js';

@@ -1,9 +1,4 @@
-export {
-  decodeBinaryFrame,
-  encodeBinaryFrame,
-  type BinaryFrame,
-  type PreviewMetadata,
-} from './binary-frame.js';
+export { encodeBinaryFrame, type BinaryFrame, type PreviewMetadata } from './binary-frame.js';
 export { ComfyCallFailure, type CallOutcome } from './call-failure.errors.js';
 export { cancelPrompt, type CancelOutcome } from './cancel-prompt.js';
 export { ComfyClient, type JobLookup } from './comfy-client.js';

@@ -1,4 +1,5 @@
-export { InvalidAmqpUrl, redactAmqpUrl } from './amqp-url.js';
+/** @public */
+export { InvalidAmqpUrl } from './amqp-url.js';
 export { BrokerConnection, type BrokerConnectionOptions, type BrokerState } from './broker-connection.js';
 export { probeBroker, type BrokerProbe } from './broker-probe.js';
 export { ConfirmPublisher, type ConfirmPublisherOptions, type OutgoingMessage } from './confirm-publisher.js';
@@ -14,6 +15,7 @@ export { TaskEventSubscriber, type TaskEventSubscriberOptions } from './task-eve
 export { type ParkedByServer, type TaskServerHooks } from './task-processor.js';
 export { TaskPublisher } from './task-publisher.js';
 export { TaskServer, type TaskServerOptions } from './task-server.js';
+/** @public */
 export { TopologyMismatch } from './topology-mismatch.js';
-export { buildTopology, DEFAULT_RETRY_DELAYS_MS, MAX_PRIORITY, retryLevelFor } from './topology.js';
+export { buildTopology } from './topology.js';
 export { type BindingRow, type ExchangeRow, type QueueRow, type Topology } from './topology-rows.js';

@@ -1,4 +1,5 @@
 export { Catalog, loadCatalog } from './catalog.js';
+/** @public */
 export { CatalogError, type CatalogProblem } from './catalog.errors.js';
 export type { ParameterProblem, ResolvedParameters, SnappedParameter } from './resolve-parameters.js';
 export { TaskType, type FillRequest } from './task-type.js';

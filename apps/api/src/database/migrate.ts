@@ -1,5 +1,5 @@
 import { Migrator } from 'kysely';
-import * as tasks from './migrations/0001-tasks.js';
+import { tasks } from './migrations/0001-tasks.js';
 import type { Database } from './schema.js';
 
 /** Every migration, in the order of its name. A released one is never changed; a new one is added. */

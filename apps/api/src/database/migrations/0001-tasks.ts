@@ -1,6 +1,9 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Migration } from 'kysely';
 
-export async function up(db: Kysely<unknown>): Promise<void> {
+/** Tasks, and the messages that have to reach the broker. */
+export const tasks: Migration = { up, down };
+
+async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('tasks')
     .addColumn('id', 'varchar(36)', (column) => column.primaryKey())
@@ -37,7 +40,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('outbox_order').on('outbox').columns(['created_at', 'task_id']).execute();
 }
 
-export async function down(db: Kysely<unknown>): Promise<void> {
+async function down(db: Kysely<unknown>): Promise<void> {
   await db.schema.dropTable('outbox').execute();
   await db.schema.dropTable('tasks').execute();
 }
