@@ -95,7 +95,7 @@ describe('restoring photographs', () => {
     );
   });
 
-  it('ends a task with a reason when the engine cannot restore it, and goes on with the next', async () => {
+  it('refuses what is no picture, and restores the smallest that is one', async () => {
     const refused = await fetch(`${system.url}/v1/tasks`, {
       method: 'POST',
       body: form(Buffer.from('no picture'), 'person'),

@@ -55,11 +55,10 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
 
   private push(message: LiveEvent): void {
     if (message.kind === 'progress') {
-      this.progress.set(message.taskId, message.progress);
+      this.progress.set(message.taskId, message.attempt, message.progress);
       this.gateway.taskChanged(message.taskId);
       return;
     }
-    this.progress.forget(message.taskId);
     this.gateway.lineMoved(message.taskId, message.taskType);
   }
 }

@@ -15,6 +15,6 @@ export class TaskViews {
 
   async of(row: TaskRow): Promise<TaskView> {
     const position = row.state === 'queued' ? await this.tasks.queuePosition(row) : null;
-    return toTaskView(row, position, this.progress.of(row.id));
+    return toTaskView(row, position, this.progress.of(row.id, row.attempts));
   }
 }
