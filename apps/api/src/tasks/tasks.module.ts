@@ -1,7 +1,6 @@
 import { LocalArtifactStore } from '@app/artifact-store';
 import { Module } from '@nestjs/common';
 import { MulterModule } from '@nestjs/platform-express';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskStorage } from 'multer';
 import type { ApiEnv } from '../env.js';
@@ -13,6 +12,7 @@ import { OutboxStore } from '../outbox/outbox.store.js';
 import { LiveProgress } from '../task-events/live-progress.js';
 import { TaskEventsConsumer } from '../task-events/task-events.consumer.js';
 import { TaskEventsGateway } from '../task-events/task-events.gateway.js';
+import { prepareIncomingFolder } from './incoming-folder.js';
 import { TaskViews } from './task-views.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksService } from './tasks.service.js';
@@ -23,20 +23,10 @@ import { TasksStore } from './tasks.store.js';
   imports: [
     MulterModule.registerAsync({
       inject: [API_ENV],
-      useFactory: (env: ApiEnv) => {
-        const destination = join(env.dataDir, 'incoming');
-        mkdirSync(destination, { recursive: true });
-        return {
-          storage: diskStorage({ destination }),
-          limits: {
-            fileSize: env.maxUploadBytes,
-            files: 1,
-            fields: 10,
-            fieldSize: 16 * 1024,
-            headerPairs: 50,
-          },
-        };
-      },
+      useFactory: (env: ApiEnv) => ({
+        storage: diskStorage({ destination: prepareIncomingFolder(env.dataDir) }),
+        limits: { fileSize: env.maxUploadBytes, files: 1, fields: 10, fieldSize: 16 * 1024, headerPairs: 50 },
+      }),
     }),
   ],
   controllers: [TasksController],

@@ -40,7 +40,9 @@ export function lightnessOf(r: number, g: number, b: number): number {
 
 /** Relative luminance Y, 0 to 1, of a lightness L*. */
 export function luminanceOfLightness(lightness: number): number {
-  return lightness > 8 ? ((lightness + 16) / 116) ** 3 : lightness / 903.3;
+  if (lightness <= 8) return lightness / 903.3;
+  const f = (lightness + 16) / 116;
+  return f * f * f;
 }
 
 const forward = (t: number): number => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);

@@ -31,6 +31,7 @@ export function* findFaces(lightness: Plane, cascade: FaceCascade): SlicedWork<F
       Math.round(lightness.height / scale),
     );
     const window = new FaceWindow(level, cascade);
+    yield scale / longest;
     const step = scale > 2 ? 1 : 2;
     for (let y = 0; y + cascade.window <= level.height; y += step) {
       for (let x = 0; x + cascade.window <= level.width; x += step) {

@@ -47,37 +47,37 @@ function product(one: Plane, other: Plane): Plane {
 
 /** Mean over the square of `2 * radius + 1` pixels around each pixel, as much of it as lies in the picture. */
 export function boxMean(plane: Plane, radius: number): Plane {
-  const { width, height } = plane;
-  const rows = createPlane(width, height);
-  for (let y = 0; y < height; y++) slide(plane.data, rows.data, y * width, 1, width, radius);
+  return meanOfRows(meanOfColumns(plane, radius), radius);
+}
+
+function meanOfColumns({ data, width, height }: Plane, radius: number): Plane {
   const result = createPlane(width, height);
-  for (let x = 0; x < width; x++) slide(rows.data, result.data, x, width, height, radius);
+  // one running sum per column, so that memory is read in the order in which it lies
+  const sums = new Float64Array(width);
+  const add = (y: number, sign: number): void => {
+    for (let x = 0, at = y * width; x < width; x++, at++) sums[x] = sums[x]! + sign * data[at]!;
+  };
+  for (let y = 0; y < Math.min(radius, height); y++) add(y, 1);
+  for (let y = 0; y < height; y++) {
+    if (y + radius < height) add(y + radius, 1);
+    if (y - radius > 0) add(y - radius - 1, -1);
+    const count = Math.min(y + radius, height - 1) - Math.max(y - radius, 0) + 1;
+    for (let x = 0, at = y * width; x < width; x++, at++) result.data[at] = sums[x]! / count;
+  }
   return result;
 }
 
-function slide(
-  source: Float32Array,
-  target: Float32Array,
-  start: number,
-  step: number,
-  length: number,
-  radius: number,
-): void {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < Math.min(radius, length); i++) {
-    sum += source[start + i * step]!;
-    count++;
-  }
-  for (let i = 0; i < length; i++) {
-    if (i + radius < length) {
-      sum += source[start + (i + radius) * step]!;
-      count++;
+function meanOfRows({ data, width, height }: Plane, radius: number): Plane {
+  const result = createPlane(width, height);
+  for (let start = 0; start < data.length; start += width) {
+    let sum = 0;
+    for (let x = 0; x < Math.min(radius, width); x++) sum += data[start + x]!;
+    for (let x = 0; x < width; x++) {
+      if (x + radius < width) sum += data[start + x + radius]!;
+      if (x - radius > 0) sum -= data[start + x - radius - 1]!;
+      const count = Math.min(x + radius, width - 1) - Math.max(x - radius, 0) + 1;
+      result.data[start + x] = sum / count;
     }
-    if (i - radius > 0) {
-      sum -= source[start + (i - radius - 1) * step]!;
-      count--;
-    }
-    target[start + i * step] = sum / count;
   }
+  return result;
 }

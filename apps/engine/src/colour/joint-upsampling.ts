@@ -4,6 +4,7 @@ import type { SlicedWork } from './time-slices.js';
 
 /** How many cells of the guess around a pixel have a say. */
 const REACH = 2;
+const SIDE = 2 * REACH + 1;
 /** Spread of the say by distance, in cells. */
 const DISTANCE = 1;
 /** Spread of the say by difference of lightness. */
@@ -12,7 +13,7 @@ const DIFFERENCE = 7;
 const LEAST = 0.002;
 
 /** exp(-x²/2) of a difference in lightness of 0 to 100. */
-const LIKENESS = Float32Array.from({ length: 101 }, (_, i) => LEAST + Math.exp(-0.5 * (i / DIFFERENCE) ** 2));
+const LIKENESS = Float32Array.from({ length: 102 }, (_, i) => LEAST + Math.exp(-0.5 * (i / DIFFERENCE) ** 2));
 
 /**
  * Enlarges a guess to the size of `guide` so that colours stay with what has their lightness: joint bilateral
@@ -21,38 +22,43 @@ const LIKENESS = Float32Array.from({ length: 101 }, (_, i) => LEAST + Math.exp(-
 export function* upsampleJointly(guess: ColourGuess, guide: Plane): SlicedWork<ColourGuess> {
   const { width, height } = guide;
   const cells = resizeByArea(guide, guess.a.width, guess.a.height);
-  const columns = weightsAlong(cells.width, width);
-  const rows = weightsAlong(cells.height, height);
+  const columns = saysAlong(cells.width, width);
+  const rows = saysAlong(cells.height, height);
   const result = { a: createPlane(width, height), b: createPlane(width, height) };
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const i = y * width + x;
+      const lightness = guide.data[y * width + x]!;
       let [sum, a, b] = [0, 0, 0];
-      for (const [row, rowShare] of rows[y]!) {
-        for (const [column, columnShare] of columns[x]!) {
-          const cell = row * cells.width + column;
-          const difference = Math.abs(guide.data[i]! - cells.data[cell]!);
-          const share = rowShare * columnShare * LIKENESS[Math.min(Math.round(difference), 100)]!;
-          sum += share;
-          a += share * guess.a.data[cell]!;
-          b += share * guess.b.data[cell]!;
+      for (let r = y * SIDE; r < (y + 1) * SIDE; r++) {
+        const row = rows.cells[r]! * cells.width;
+        for (let c = x * SIDE; c < (x + 1) * SIDE; c++) {
+          const cell = row + columns.cells[c]!;
+          const likeness = LIKENESS[Math.round(Math.abs(lightness - cells.data[cell]!))]!;
+          const say = rows.says[r]! * columns.says[c]! * likeness;
+          sum += say;
+          a += say * guess.a.data[cell]!;
+          b += say * guess.b.data[cell]!;
         }
       }
-      result.a.data[i] = a / sum;
-      result.b.data[i] = b / sum;
+      result.a.data[y * width + x] = a / sum;
+      result.b.data[y * width + x] = b / sum;
     }
     yield y / height;
   }
   return result;
 }
 
-/** For each pixel of a line the cells around it, with their say by distance. */
-function weightsAlong(cells: number, pixels: number): [cell: number, share: number][][] {
-  return Array.from({ length: pixels }, (_, pixel) => {
+/** For each pixel of a line the cells around it, `SIDE` each, and their say by distance; none beyond the border. */
+function saysAlong(cells: number, pixels: number): { cells: Int32Array; says: Float32Array } {
+  const result = { cells: new Int32Array(pixels * SIDE), says: new Float32Array(pixels * SIDE) };
+  for (let pixel = 0; pixel < pixels; pixel++) {
     const middle = ((pixel + 0.5) * cells) / pixels - 0.5;
-    const nearest = Math.round(middle);
-    return Array.from({ length: 2 * REACH + 1 }, (_, i) => nearest - REACH + i)
-      .filter((cell) => cell >= 0 && cell < cells)
-      .map((cell): [number, number] => [cell, Math.exp(-0.5 * ((cell - middle) / DISTANCE) ** 2)]);
-  });
+    for (let i = 0; i < SIDE; i++) {
+      const cell = Math.round(middle) - REACH + i;
+      const inside = cell >= 0 && cell < cells;
+      result.cells[pixel * SIDE + i] = inside ? cell : 0;
+      result.says[pixel * SIDE + i] = inside ? Math.exp(-0.5 * ((cell - middle) / DISTANCE) ** 2) : 0;
+    }
+  }
+  return result;
 }

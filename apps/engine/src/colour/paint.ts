@@ -51,7 +51,7 @@ function mix(row: Float32Array, first: number, second: number, share: number): n
 }
 
 /** How far colours near white may go: paper, clouds and walls that glow orange are the first thing one sees. */
-const limitOf = (lightness: number): number => 3 + 1.1 * (100 - lightness);
+const limitOf = (lightness: number): number => 2 + 0.8 * (100 - lightness);
 
 /** Writes a colour of exactly this lightness; what sRGB cannot show is mixed with grey until it can. */
 function writeInGamut(data: Uint8Array, at: number, lightness: number, a: number, b: number): void {

@@ -68,34 +68,39 @@ export function resizeByArea(plane: Plane, width: number, height: number): Plane
     const reduced = resizeByArea(plane, Math.min(width, plane.width), Math.min(height, plane.height));
     return resizeBilinear(reduced, width, height);
   }
-  const narrow = createPlane(width, plane.height);
-  averageLines(plane.data, narrow.data, plane.height, plane.width, width, 1, plane.width, width);
+  const low = createPlane(plane.width, height);
+  for (const { target, source, share } of areaShares(plane.height, height)) {
+    const [from, to] = [source * plane.width, target * plane.width];
+    for (let x = 0; x < plane.width; x++)
+      low.data[to + x] = low.data[to + x]! + plane.data[from + x]! * share;
+  }
+  const shares = areaShares(plane.width, width);
   const result = createPlane(width, height);
-  averageLines(narrow.data, result.data, width, plane.height, height, width, 1, 1);
+  for (let y = 0; y < height; y++) {
+    const [from, to] = [y * plane.width, y * width];
+    for (const { target, source, share } of shares) {
+      result.data[to + target] = result.data[to + target]! + low.data[from + source]! * share;
+    }
+  }
   return result;
 }
 
-function averageLines(
-  source: Float32Array,
-  target: Float32Array,
-  lines: number,
-  length: number,
-  newLength: number,
-  step: number,
-  sourceLine: number,
-  targetLine: number,
-): void {
+interface Share {
+  target: number;
+  source: number;
+  share: number;
+}
+
+/** Which part of each target pixel comes from which source pixel, in order. */
+function areaShares(length: number, newLength: number): Share[] {
   const ratio = length / newLength;
-  for (let i = 0; i < newLength; i++) {
-    const from = i * ratio;
-    const to = Math.min((i + 1) * ratio, length);
-    for (let line = 0; line < lines; line++) {
-      let sum = 0;
-      for (let s = Math.floor(from); s < to; s++) {
-        const cover = Math.min(s + 1, to) - Math.max(s, from);
-        sum += source[line * sourceLine + s * step]! * cover;
-      }
-      target[line * targetLine + i * step] = sum / ratio;
+  const shares: Share[] = [];
+  for (let target = 0; target < newLength; target++) {
+    const from = target * ratio;
+    const to = Math.min(from + ratio, length);
+    for (let source = Math.floor(from); source < to; source++) {
+      shares.push({ target, source, share: (Math.min(source + 1, to) - Math.max(source, from)) / ratio });
     }
   }
+  return shares;
 }

@@ -16,6 +16,8 @@ import { asPart, type SlicedWork } from './time-slices.js';
 const NET_AREA = 144 * 144;
 /** Faces are looked for on a picture of this longer side; the smallest that are found are 20 pixels wide there. */
 const FACE_SEARCH = 560;
+/** Colours are fitted to edges on a copy of this longer side; they are applied at full size, so more shows nothing. */
+const GRID = { least: 128, most: 640 };
 /** Lightness variance under which an area counts as flat: a spread of 4, about the grain of old film. */
 const FLAT_VARIANCE = 16;
 /** Longer pictures are squeezed: the network never saw strips. */
@@ -29,11 +31,12 @@ export interface PreviewModel {
 
 /**
  * Colours a picture from its lightness alone, so sepia and tinted prints are treated as black and white.
- * Same bytes in, same bytes out. `size` is the longer side of the grid on which colours are fitted to edges.
+ * Same bytes in, same bytes out. `size` is the longer side of the grid on which colours are fitted to edges, within limits.
  */
 export function* colourPreview(image: RgbImage, size: number, model: PreviewModel): SlicedWork<RgbImage> {
-  const base = yield* asPart(shrinkLightness(image, Math.max(size, FACE_SEARCH)), 0, 0.1);
-  const guide = shrinkTo(base, size);
+  const grid = Math.min(Math.max(size, GRID.least), GRID.most);
+  const base = yield* asPart(shrinkLightness(image, Math.max(grid, FACE_SEARCH)), 0, 0.1);
+  const guide = shrinkTo(base, grid);
   const small = netInput(guide);
   const guess = yield* asPart(guessColours(small, model.weights), 0.1, 0.3);
   const mirror = yield* asPart(guessColours(mirrored(small), model.weights), 0.3, 0.5);

@@ -3,7 +3,7 @@ import type { ColourGuess } from './colour-net.js';
 import type { Plane } from './plane.js';
 
 /** Typical colour of skin at middle lightness, between the means of light and dark skin; paler towards white and black. */
-const SKIN = { a: 14, b: 17.5 };
+const SKIN = { a: 16, b: 19 };
 /** How much redder lips are. */
 const LIPS = 6;
 /** Skin differs from the middle of its face by about this much lightness; brighter spots are highlights. */
@@ -35,7 +35,7 @@ function tintFace({ a, b }: ColourGuess, lightness: Plane, { x: middleX, y: midd
       const away = lightness.data[i]! - typical;
       const likeness = Math.exp(-0.5 * (away / (away < 0 ? DARKER : BRIGHTER)) ** 2);
       const share = Math.max(faceShare(dx, dy), neckShare(dx, dy)) * likeness;
-      const strength = 1 - ((lightness.data[i]! - 52) / 62) ** 2;
+      const strength = 1 - ((lightness.data[i]! - 54) / 64) ** 2;
       a.data[i] = a.data[i]! + share * (SKIN.a * strength - a.data[i]!) + lipShare(dx, dy) * LIPS * strength;
       b.data[i] = b.data[i]! + share * (SKIN.b * strength - b.data[i]!);
     }
