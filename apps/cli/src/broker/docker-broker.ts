@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CliError } from '../cli-error.js';
+import { PortPicker } from '../system/free-port.js';
+import { withHeartbeat } from '../system/heartbeat.js';
+import type { Broker } from './broker.js';
+import { whyNotReady } from './probe.js';
+
+const IMAGE = 'rabbitmq:4-management';
+const START_LIMIT_MS = 120_000;
+const docker = (args: string[]) => promisify(execFile)('docker', args, { maxBuffer: 1024 * 1024 });
+
+/** True when a Docker engine answers (the command alone is no engine). */
+export async function dockerAnswers(): Promise<boolean> {
+  return promisify(execFile)('docker', ['info'], { timeout: 5000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Runs RabbitMQ in a container with its data in a named volume and its ports on loopback.
+ * Name and password are kept in `dir`, readable by their owner only; the password goes in by a file, not an argument.
+ */
+export async function startInDocker(dir: string): Promise<Broker> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const nameFile = join(dir, 'container');
+  const passwordFile = join(dir, 'password');
+  if (!existsSync(nameFile)) writeFileSync(nameFile, `photo-repair-${randomBytes(4).toString('hex')}`);
+  if (!existsSync(passwordFile))
+    writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  const name = readFileSync(nameFile, 'utf8').trim();
+  const password = readFileSync(passwordFile, 'utf8').trim();
+  const envFile = join(dir, 'container.env');
+  writeFileSync(envFile, `RABBITMQ_DEFAULT_USER=photo-repair\nRABBITMQ_DEFAULT_PASS=${password}\n`, {
+    mode: 0o600,
+  });
+
+  const picker = new PortPicker();
+  const amqp = await picker.pick(5672);
+  const management = await picker.pick(15_672);
+  await docker(['rm', '--force', name]).catch(() => undefined); // none left from an earlier start is the usual case
+  // The host name is part of the node's name, under which its data lie in the volume.
+  const place = ['--name', name, '--hostname', 'photo-repair', '--volume', `${name}:/var/lib/rabbitmq`];
+  const ports = ['--publish', `127.0.0.1:${amqp}:5672`, '--publish', `127.0.0.1:${management}:15672`];
+  await withHeartbeat(`docker run ${IMAGE}`, () =>
+    docker(['run', '--detach', ...place, ...ports, '--env-file', envFile, IMAGE]),
+  ).catch((error: { stderr?: string }) => {
+    throw new CliError(`Docker could not run ${IMAGE}: ${error.stderr?.trim() ?? 'no reason given'}`);
+  });
+  const url = `amqp://photo-repair:${password}@127.0.0.1:${amqp}`;
+  const managementUrl = `http://127.0.0.1:${management}/`;
+  return {
+    url,
+    description: `${IMAGE} in Docker, container and volume ${name}`,
+    management: { url: managementUrl, login: `user photo-repair, password in ${passwordFile}` },
+    async ready() {
+      const deadline = Date.now() + START_LIMIT_MS;
+      for (;;) {
+        const reason = await whyNotReady(url, managementUrl);
+        if (reason === undefined) return;
+        if (Date.now() > deadline) {
+          throw new CliError(`RabbitMQ in Docker (${name}) does not get ready: ${reason}.`);
+        }
+        await delay(500);
+      }
+    },
+    async stop(force) {
+      await docker([force ? 'kill' : 'stop', name]);
+    },
+  };
+}

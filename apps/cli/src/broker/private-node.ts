@@ -1,0 +1,160 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CliError } from '../cli-error.js';
+import { childEnv } from '../env.js';
+import { PortPicker } from '../system/free-port.js';
+import { identityOf, isStillRunning } from '../system/process-identity.js';
+import type { Broker } from './broker.js';
+import { PrivateNodeFiles, type NodePorts, type NodeRun } from './private-node.files.js';
+import { isListening, whyNotReady } from './probe.js';
+
+/** A cold disk and a busy machine needed 23 s; a node with much on its disk needs longer. */
+const START_LIMIT_MS = 180_000;
+/** SIGTERM takes 7-8 s on an idle node (RabbitMQ 3.10, 4.x). */
+const STOP_LIMIT_MS = 60_000;
+const POLL_MS = 100;
+
+/**
+ * A RabbitMQ node of our own: a child process with its data in our folder, reachable from this machine only, with
+ * a password that was made up at its first start. It runs in a process group of its own, so that Ctrl-C at the
+ * terminal reaches the launcher alone, which stops the node last.
+ */
+export class PrivateNode implements Broker {
+  readonly url: string;
+  readonly description: string;
+  readonly management: { url: string; login: string };
+  readonly process = { isAlive: () => this.isAlive(), restart: () => this.restart() };
+
+  private constructor(
+    private readonly files: PrivateNodeFiles,
+    private readonly executable: string | undefined,
+    private run: NodeRun,
+    how: string,
+  ) {
+    const { user, password } = files.credentials();
+    this.url = `amqp://${user}:${password}@127.0.0.1:${run.ports.amqp}`;
+    this.description = `our own node on port ${run.ports.amqp}, ${how}, data in ${files.dir}`;
+    this.management = {
+      url: `http://127.0.0.1:${run.ports.management}/`,
+      login: `user ${user}, password in ${files.passwordFile}`,
+    };
+  }
+
+  /** Takes over the node that an earlier launcher left running (it was killed with -9); undefined when none lives. */
+  static adopt(dir: string, executable?: string): PrivateNode | undefined {
+    const files = new PrivateNodeFiles(dir);
+    const run = files.readRun();
+    if (!run || !isStillRunning(run.process)) return undefined;
+    return new PrivateNode(files, executable, run, 'still running from an earlier start');
+  }
+
+  /** Starts a node; it answers only after `ready()`. Ports are the usual ones, or the next free ones above. */
+  static async start(dir: string, executable: string): Promise<PrivateNode> {
+    const files = new PrivateNodeFiles(dir);
+    const before = files.readRun();
+    if (before) await stopPortMapper(before.ports.epmd);
+    const picker = new PortPicker();
+    const ports: NodePorts = {
+      amqp: await picker.pick(5672),
+      management: await picker.pick(15_672),
+      prometheus: await picker.pick(15_692),
+      distribution: await picker.pick(25_672),
+      // 4369 is everybody's port mapper; ours is a private one.
+      epmd: await picker.pick(14_369),
+    };
+    return new PrivateNode(
+      files,
+      executable,
+      { ports, process: launch(files, executable, ports) },
+      'started just now',
+    );
+  }
+
+  async ready(): Promise<void> {
+    const deadline = Date.now() + START_LIMIT_MS;
+    for (;;) {
+      const reason = await whyNotReady(this.url, this.management.url);
+      if (reason === undefined) return;
+      if (!isStillRunning(this.run.process)) throw new CliError(this.explainEnd());
+      if (Date.now() > deadline) {
+        throw new CliError(`Our RabbitMQ node did not get ready in ${START_LIMIT_MS / 1000} s: ${reason}.`);
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  private isAlive(): boolean {
+    return isStillRunning(this.run.process);
+  }
+
+  private restart(): void {
+    if (this.executable === undefined)
+      throw new CliError('The installed RabbitMQ is gone, so our node cannot be started again.');
+    this.run = { ports: this.run.ports, process: launch(this.files, this.executable, this.run.ports) };
+  }
+
+  async stop(force = false): Promise<void> {
+    signal(this.run.process.pid, this.isAlive(), force ? 'SIGKILL' : 'SIGTERM');
+    const deadline = Date.now() + STOP_LIMIT_MS;
+    while (this.isAlive()) {
+      if (Date.now() > deadline) signal(this.run.process.pid, this.isAlive(), 'SIGKILL');
+      await delay(POLL_MS);
+    }
+    await stopPortMapper(this.run.ports.epmd);
+  }
+
+  private explainEnd(): string {
+    const lines = lastErrorLines(this.files.logDir);
+    return [`Our RabbitMQ node stopped while it started; its log is in ${this.files.logDir}.`, ...lines].join(
+      '\n',
+    );
+  }
+}
+
+function launch(files: PrivateNodeFiles, executable: string, ports: NodePorts): NodeRun['process'] {
+  const { nodeName, user, password } = files.credentials();
+  files.writeSettings(ports, user, password);
+  const child: ChildProcess = spawn(executable, [], {
+    cwd: files.dir,
+    env: childEnv(files.environment(ports, nodeName)),
+    detached: true,
+    stdio: 'ignore',
+  });
+  child.unref();
+  child.on('error', () => undefined); // told by the missing process below
+  const process = child.pid === undefined ? undefined : identityOf(child.pid);
+  if (!process) throw new CliError(`RabbitMQ could not be started: ${executable} does not run.`);
+  files.writeRun({ process, ports });
+  return process;
+}
+
+function signal(pid: number, alive: boolean, name: NodeJS.Signals): void {
+  if (!alive) return;
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Ends the node's own port mapper; epmd refuses while a node is still registered with it, and that is right. */
+async function stopPortMapper(port: number): Promise<void> {
+  if (!(await isListening(port))) return;
+  await promisify(execFile)('epmd', ['-port', String(port), '-kill']).catch(() => undefined); // not on the PATH: it stays
+}
+
+/** The last lines of the newest log that tell of an error. */
+function lastErrorLines(logDir: string): string[] {
+  const newest = readdirSync(logDir)
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => join(logDir, name))
+    .sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)[0];
+  if (newest === undefined) return [];
+  return readFileSync(newest, 'utf8')
+    .split('\n')
+    .filter((line) => /\[(error|critical)\]/.test(line))
+    .slice(-3);
+}

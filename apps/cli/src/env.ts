@@ -1,0 +1,87 @@
+import { commaList, durationMs, parseEnv, port } from '@app/runtime';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { projectDir } from './project-dir.js';
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be http:// or https:// URLs with commas between',
+});
+
+const schema = z.object({
+  DATA_DIR: z.string().optional(),
+  WORKFLOWS_DIR: z.string().optional(),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: port(3000),
+  AMQP_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' }).optional(),
+  BROKER: z.enum(['auto', 'own'], { error: 'must be auto or own' }).default('auto'),
+  COMFYUI_URLS: commaList('').pipe(z.array(httpUrl)),
+  WORKERS: commaList(''),
+  WORKER_PORT: port(3101),
+  ENGINE_PORT: port(8190),
+  STOP_GRACE: durationMs('30s'),
+  INSTALL_PACKAGES: z
+    .enum(['ask-nobody', 'never'], { error: 'must be ask-nobody or never' })
+    .default('ask-nobody'),
+});
+
+/** The settings of the launcher. Paths are absolute, durations are milliseconds. */
+export interface CliEnv {
+  dataDir: string;
+  workflowsDir: string;
+  apiHost: string;
+  apiPort: number;
+  /** Unset: the launcher finds or starts a RabbitMQ. */
+  amqpUrl: string | undefined;
+  /** Leave a RabbitMQ that runs on this machine for others alone, and run one of our own. */
+  ownBroker: boolean;
+  /** Empty: the launcher starts the built-in engine. */
+  comfyuiUrls: string[];
+  /** One entry per worker, task types joined by `+`; empty: one worker per task type. */
+  workers: string[];
+  /** The first worker's port; the next ones, and one that is taken, move on to the next free port. */
+  workerPort: number;
+  enginePort: number;
+  /** How long children may take to stop before they are killed. */
+  stopGraceMs: number;
+  /** Whether a missing RabbitMQ may be installed with apt-get. */
+  mayInstall: boolean;
+}
+
+type Source = Record<string, string | undefined>;
+
+/** Reads the settings. @throws EnvError listing all that are wrong. */
+export function readEnv(source: Source = process.env): CliEnv {
+  const env = parseEnv(schema, source);
+  return {
+    dataDir: env.DATA_DIR === undefined ? join(projectDir, 'data') : resolve(env.DATA_DIR),
+    workflowsDir:
+      env.WORKFLOWS_DIR === undefined ? join(projectDir, 'workflows') : resolve(env.WORKFLOWS_DIR),
+    apiHost: env.API_HOST,
+    apiPort: env.API_PORT,
+    amqpUrl: env.AMQP_URL,
+    ownBroker: env.BROKER === 'own',
+    comfyuiUrls: env.COMFYUI_URLS,
+    workers: env.WORKERS,
+    workerPort: env.WORKER_PORT,
+    enginePort: env.ENGINE_PORT,
+    stopGraceMs: env.STOP_GRACE,
+    mayInstall: env.INSTALL_PACKAGES !== 'never',
+  };
+}
+
+/** What a child process gets: all of our own environment, so that every app's settings reach it, and `extra` on top. */
+export function childEnv(
+  extra: Record<string, string>,
+  source: Source = process.env,
+): Record<string, string> {
+  const inherited = Object.entries(source).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { ...Object.fromEntries(inherited), ...extra };
+}
+
+/** True when stacks are wanted instead of plain sentences. */
+export function isDebugging(source: Source = process.env): boolean {
+  return Boolean(source.DEBUG);
+}

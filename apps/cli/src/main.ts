@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { isDebugging } from './env.js';
+import { productVersion } from './project-dir.js';
+import { complain } from './terminal.js';
+
+/**
+ * The command line. Each command loads its own code when it is called, so that `up`, which stays for days,
+ * does not carry the picture library of `demo` or the HTTP client of `repair`.
+ */
+const program = new Command('photo-repair')
+  .version(productVersion)
+  .description('Colours old black-and-white photographs, one task queue for all.');
+
+program
+  .command('up')
+  .description('start everything (RabbitMQ if none is there, engine, API, workers) and keep it running')
+  .action(async () => (await import('./system/up.command.js')).up());
+
+program
+  .command('demo')
+  .description('colour ten real old photographs and put before and after side by side in out/demo')
+  .action(async () => (await import('./demo/demo.command.js')).demo());
+
+program
+  .command('repair')
+  .description('send photos (jpg, png, bmp) or folders of them to a running system and fetch the results')
+  .argument('<photos...>', 'files or folders')
+  .requiredOption('-t, --type <type>', 'the task type, for example person or building')
+  .option('-o, --out <dir>', 'folder for the results', 'restored')
+  .option('-u, --url <url>', 'address of the API (default: the system that runs here)')
+  .option('-p, --param <name=value...>', 'a parameter of the task type; may be given several times')
+  .option('-f, --force', 'overwrite results that are there already', false)
+  .action(async (photos: string[], options) =>
+    (await import('./repair/repair.command.js')).repair(photos, options),
+  );
+
+program
+  .command('status')
+  .description('say whether a system runs here and what answers')
+  .action(async () => (await import('./system/status.command.js')).status());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  complain(
+    isDebugging() && error instanceof Error
+      ? String(error.stack)
+      : error instanceof Error
+        ? error.message
+        : String(error),
+  );
+  process.exitCode = 1;
+}

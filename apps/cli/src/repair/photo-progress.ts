@@ -1,0 +1,57 @@
+import type { TaskView } from '@app/contracts';
+import type { PhotoOutcome, PhotoStep } from './repair-photo.js';
+
+/** Shows how each photo fares, by its number in the list. */
+export interface PhotoProgress {
+  step(index: number, step: PhotoStep): void;
+  done(index: number, outcome: PhotoOutcome): void;
+  close(): void;
+}
+
+/** What a photo is doing, in a few words. */
+export function describeStep(step: PhotoStep): string {
+  if (step.kind === 'uploading') return 'uploading';
+  if (step.kind === 'retrying') return `waiting: ${step.why}`;
+  return describeTask(step.task);
+}
+
+function describeTask(task: TaskView): string {
+  switch (task.status) {
+    case 'queued':
+      return task.queue_position === null ? 'in the queue' : `in the queue, place ${task.queue_position}`;
+    case 'running':
+      return runningWords(task);
+    case 'succeeded':
+      return 'coloured';
+    default:
+      return task.status;
+  }
+}
+
+const STAGES = {
+  preparing: 'preparing',
+  waiting_for_engine: 'waiting for the engine',
+  running: 'colouring',
+  saving: 'saving',
+} as const;
+
+function runningWords({ progress }: TaskView): string {
+  if (!progress) return 'started';
+  return progress.percent === null
+    ? STAGES[progress.stage]
+    : `${STAGES[progress.stage]} ${Math.round(progress.percent)} %`;
+}
+
+/** Where a photo's bar stands, 0-100. */
+export function percentOf(step: PhotoStep): number {
+  if (step.kind !== 'task' || step.task.status === 'queued') return 0;
+  if (step.task.status !== 'running' || step.task.progress?.stage === 'saving') return 100;
+  return step.task.progress?.percent ?? 0;
+}
+
+/** The end of a photo, in a few words. */
+export function describeOutcome(outcome: PhotoOutcome): string {
+  return outcome.saved === undefined
+    ? `failed: ${outcome.problem ?? 'no reason given'}`
+    : `saved as ${outcome.saved}`;
+}

@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProgressLines } from './progress-lines.js';
+import { repairPhotos } from './repair-photos.js';
+
+type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+/** A task as the API shows it, as far as the command line looks at it. */
+function view(status: string, more: object = {}) {
+  const urls = { self: '/v1/tasks/t1', original: '/v1/tasks/t1/original', result: '/v1/tasks/t1/result' };
+  return { id: 't1', status, queue_position: null, progress: null, error: null, engine: null, urls, ...more };
+}
+
+describe('repairPhotos against an HTTP server that plays the API', () => {
+  let dir: string;
+  let server: Server;
+  let url: string;
+  let routes: Record<string, Answer[]>;
+  let uploads: string[];
+  let lines: string[];
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'repair-'));
+    routes = {};
+    uploads = [];
+    lines = [];
+    server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('latin1').on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        const route = `${request.method} ${request.url}`;
+        if (route === 'POST /v1/tasks') uploads.push(body);
+        const answers = routes[route] ?? [];
+        const answer = answers.length > 1 ? answers.shift() : answers[0];
+        if (answer) answer(request, response, body);
+        else response.writeHead(500).end(`unexpected ${route}`);
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(dir, { recursive: true });
+  });
+
+  const json =
+    (status: number, body: object, headers: Record<string, string> = {}): Answer =>
+    (_, response) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(JSON.stringify(body));
+
+  function run(
+    names: string[],
+    options: { parameters?: Record<string, unknown>; signal?: AbortSignal } = {},
+  ) {
+    const photos = names.map((name) => {
+      const photo = join(dir, name);
+      writeFileSync(photo, `pixels of ${name}`);
+      return photo;
+    });
+    return repairPhotos(
+      photos.map((photo) => ({ photo, type: 'person' })),
+      {
+        url,
+        outDir: join(dir, 'out'),
+        overwrite: false,
+        parameters: options.parameters ?? {},
+        progress: new ProgressLines(photos, (line) => lines.push(line)),
+        signal: options.signal ?? new AbortController().signal,
+      },
+    );
+  }
+
+  it('sends a photo, follows its task and saves the result', async () => {
+    routes['POST /v1/tasks'] = [json(202, view('queued', { queue_position: 2 }))];
+    routes['GET /v1/tasks/t1'] = [
+      json(200, view('running', { progress: { stage: 'running', percent: 50 } })),
+      json(200, view('succeeded')),
+    ];
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    const [outcome] = await run(['奶奶.jpg'], { parameters: { size: 640 } });
+    expect(outcome).toMatchObject({ problem: undefined, saved: join(dir, 'out', '奶奶_restored.png') });
+    expect(readFileSync(outcome?.saved ?? '', 'utf8')).toBe('a png');
+    expect(readdirSync(join(dir, 'out'))).toEqual(['奶奶_restored.png']);
+    expect(Buffer.from(uploads[0] ?? '', 'latin1').toString()).toContain('filename="奶奶.jpg"');
+    expect(uploads[0]).toContain('pixels of');
+    expect(uploads[0]).toContain('{"size":640}');
+    expect(lines.join('\n')).toContain('in the queue, place 2');
+    expect(lines.join('\n')).toContain('colouring 50 %');
+  });
+
+  it('says what the API found wrong, and goes on with the other photos', async () => {
+    const problem = {
+      detail: 'This file is not a jpg, png or bmp.',
+      errors: [{ pointer: '/image', message: 'is a gif' }],
+    };
+    routes['POST /v1/tasks'] = [json(415, problem), json(202, view('succeeded'))];
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    const outcomes = await run(['a.jpg', 'b.jpg']);
+    const problems = outcomes.map((outcome) => outcome.problem).sort((one) => (one === undefined ? 1 : -1));
+    expect(problems).toEqual(['This file is not a jpg, png or bmp. (/image: is a gif)', undefined]);
+  });
+
+  it('tells why a task failed', async () => {
+    routes['POST /v1/tasks'] = [json(202, view('queued'))];
+    routes['GET /v1/tasks/t1'] = [
+      json(200, view('failed', { error: { code: 'out_of_memory', message: 'The GPU is full.' } })),
+    ];
+    const [outcome] = await run(['a.jpg']);
+    expect(outcome).toMatchObject({ saved: undefined, problem: 'The GPU is full.' });
+  });
+
+  it('waits while the queue is full, and sends the photo once it is taken', async () => {
+    routes['POST /v1/tasks'] = [
+      json(503, { detail: 'The queue is full.' }, { 'retry-after': '0.05' }),
+      json(202, view('succeeded')),
+    ];
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    const [outcome] = await run(['a.jpg']);
+    expect(outcome?.problem).toBeUndefined();
+    expect(uploads).toHaveLength(2);
+    expect(lines).toContain('a.jpg: waiting: The queue is full.');
+  });
+
+  it('outlasts an API that drops connections while a photo waits', async () => {
+    routes['POST /v1/tasks'] = [json(202, view('queued'))];
+    routes['GET /v1/tasks/t1'] = [(request) => request.socket.destroy(), json(200, view('succeeded'))];
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    const [outcome] = await run(['a.jpg']);
+    expect(outcome?.problem).toBeUndefined();
+  });
+
+  it('does not send a photo again that may have arrived', async () => {
+    routes['POST /v1/tasks'] = [(request) => request.socket.destroy()];
+    const [outcome] = await run(['a.jpg']);
+    expect(outcome?.problem).toContain('No answer from');
+    expect(uploads).toHaveLength(1);
+  });
+
+  it('leaves no half result when the download breaks off', async () => {
+    routes['POST /v1/tasks'] = [json(202, view('succeeded'))];
+    routes['GET /v1/tasks/t1/result'] = [
+      (request, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('half');
+        setImmediate(() => request.socket.destroy());
+      },
+    ];
+    const [outcome] = await run(['a.jpg']);
+    expect(outcome?.saved).toBeUndefined();
+    expect(outcome?.problem).toBeTruthy();
+    expect(readdirSync(join(dir, 'out'))).toEqual([]);
+  });
+
+  it('sends eight at once and no more', async () => {
+    let open = 0;
+    let most = 0;
+    routes['POST /v1/tasks'] = [
+      (_, response) => {
+        open += 1;
+        most = Math.max(most, open);
+        setTimeout(() => {
+          open -= 1;
+          json(202, view('failed'))(_, response, '');
+        }, 50);
+      },
+    ];
+    const outcomes = await run(Array.from({ length: 20 }, (_, index) => `${index}.jpg`));
+    expect(outcomes).toHaveLength(20);
+    expect(most).toBe(8);
+  });
+
+  it('stops when it is told to', async () => {
+    const abort = new AbortController();
+    routes['POST /v1/tasks'] = [json(202, view('queued'))];
+    routes['GET /v1/tasks/t1'] = [
+      (request, response) => {
+        json(200, view('queued'))(request, response, '');
+        abort.abort(new Error('enough'));
+      },
+    ];
+    await expect(run(['a.jpg'], { signal: abort.signal })).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,112 @@
+import type { Problem, TaskTypeView, TaskView } from '@app/contracts';
+import { create, isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
+import { createWriteStream, openAsBlob } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** Long enough for 20 MB over a slow line; a dead one is noticed by its silence long before at the next call. */
+const UPLOAD_LIMIT_MS = 120_000;
+const CALL_LIMIT_MS = 15_000;
+
+/** An answer of the API that says no, as a sentence. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+
+  constructor(
+    message: string,
+    readonly status: number,
+    /** How long the API asks to wait before the next try, where it does. */
+    readonly retryAfterMs: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** The API gave no answer at all; `neverArrived` is certain only when nobody took the connection. */
+export class ApiSilence extends Error {
+  override readonly name = 'ApiSilence';
+
+  constructor(
+    message: string,
+    readonly neverArrived: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** The calls of the HTTP API that sending photos needs. Every failure is an ApiRefusal or an ApiSilence. */
+export class TaskApi {
+  private readonly http: AxiosInstance;
+
+  constructor(readonly url: string) {
+    this.http = create({ baseURL: url, timeout: CALL_LIMIT_MS, proxy: false, maxRedirects: 0 });
+  }
+
+  async taskTypes(): Promise<TaskTypeView[]> {
+    return this.call(
+      async () => (await this.http.get<{ items: TaskTypeView[] }>('/v1/task-types')).data.items,
+    );
+  }
+
+  /** Sends one photo; it is read from disk as it goes, never held as a whole. */
+  async submit(photo: string, type: string, parameters: Record<string, unknown>): Promise<TaskView> {
+    const form = new FormData();
+    form.set('type', type);
+    if (Object.keys(parameters).length > 0) form.set('params', JSON.stringify(parameters));
+    form.set('image', await openAsBlob(photo), basename(photo));
+    const options = { timeout: UPLOAD_LIMIT_MS, maxBodyLength: Number.POSITIVE_INFINITY };
+    return this.call(async () => (await this.http.post<TaskView>('/v1/tasks', form, options)).data);
+  }
+
+  async task(id: string): Promise<TaskView> {
+    return this.call(async () => (await this.http.get<TaskView>(`/v1/tasks/${encodeURIComponent(id)}`)).data);
+  }
+
+  /** Saves the result; a file appears under its name only when it is complete. */
+  async saveResult(task: TaskView, path: string): Promise<void> {
+    await mkdir(dirname(path), { recursive: true });
+    const partial = `${path}.part`;
+    try {
+      await this.call(async () => {
+        const { data } = await this.http.get<Readable>(task.urls.result, {
+          responseType: 'stream',
+          timeout: UPLOAD_LIMIT_MS,
+        });
+        await pipeline(data, createWriteStream(partial));
+      });
+      await rename(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw isAxiosError(error) ? explain(error, this.url) : error;
+    }
+  }
+}
+
+function explain(error: AxiosError, url: string): ApiRefusal | ApiSilence {
+  const { response } = error;
+  if (!response) {
+    const refused = error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND';
+    return new ApiSilence(`No answer from ${url} (${error.code ?? error.message})`, refused);
+  }
+  const problem = response.data as Partial<Problem> | undefined;
+  const text = problem?.detail ?? `the API answered ${response.status}`;
+  const details = problem?.errors
+    ?.filter(({ message }) => !text.includes(message))
+    .map(({ pointer, message }) => `${pointer}: ${message}`)
+    .join('; ');
+  const seconds = Number(response.headers['retry-after']);
+  return new ApiRefusal(
+    details ? `${text} (${details})` : text,
+    response.status,
+    Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined,
+  );
+}

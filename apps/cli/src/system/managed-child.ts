@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { childEnv } from '../env.js';
+import { projectDir } from '../project-dir.js';
+import { ChildLog } from './child-log.js';
+import type { ChildSpec } from './child-spec.js';
+import { LineSplitter, readChildLine, type ChildWord } from './child-words.js';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A child that lived this long was well; the next crash starts at the short pause again. */
+const WELL_AFTER_MS = 60_000;
+
+/** What a child's supervisor hears. */
+export interface ChildListener {
+  said(word: ChildWord): void;
+  /** It ended although nobody stopped it; it starts again after `pauseMs`. */
+  crashed(how: string, pauseMs: number): void;
+}
+
+/**
+ * One child process, kept alive until `stop`. It runs in a process group of its own (Ctrl-C reaches only the
+ * launcher, which decides), and with a pipe on its standard input: when the launcher dies, however, the pipe
+ * closes and the child ends by itself (libs/runtime, `exitWithParent`).
+ */
+export class ManagedChild {
+  /** Times it ended by itself. */
+  crashes = 0;
+  /** The last complaints, for the message when it cannot start at all. */
+  readonly lastWords: string[] = [];
+  private process: ChildProcess | undefined;
+  private startedAt = 0;
+  private pauseMs = FIRST_PAUSE_MS;
+  private timer: NodeJS.Timeout | undefined;
+  private stopping = false;
+  private readonly log: ChildLog;
+
+  constructor(
+    readonly spec: ChildSpec,
+    logDir: string,
+    private readonly listener: ChildListener,
+  ) {
+    this.log = new ChildLog(join(logDir, `${spec.name}.log`));
+  }
+
+  get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  start(): void {
+    this.startedAt = Date.now();
+    const child = spawn(process.execPath, [this.spec.script], {
+      cwd: projectDir,
+      env: childEnv(this.spec.env),
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    for (const from of ['stdout', 'stderr'] as const) {
+      const lines = new LineSplitter((line) => this.hear(readChildLine(line, from)));
+      child[from].on('data', (chunk: Buffer) => {
+        this.log.write(chunk);
+        lines.push(chunk);
+      });
+    }
+    child.stdin.on('error', () => undefined); // it ended: `close` tells
+    child.on('error', (error) => this.hear({ severity: 'error', text: error.message }));
+    child.on('close', (code, signal) =>
+      this.ended(signal === null ? `exit code ${code}` : `signal ${signal}`),
+    );
+  }
+
+  /** Asks it to stop (SIGTERM), and kills it when it has not after `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    const child = this.process;
+    if (child) {
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await closed;
+      clearTimeout(force);
+    }
+    this.log.close();
+  }
+
+  /** Ends it without asking. */
+  kill(): void {
+    this.stopping = true;
+    this.process?.kill('SIGKILL');
+  }
+
+  private hear(word: ChildWord | undefined): void {
+    if (!word) return;
+    this.lastWords.push(word.text);
+    if (this.lastWords.length > 5) this.lastWords.shift();
+    this.listener.said(word);
+  }
+
+  private ended(how: string): void {
+    this.process = undefined;
+    if (this.stopping) return;
+    this.crashes += 1;
+    if (Date.now() - this.startedAt > WELL_AFTER_MS) this.pauseMs = FIRST_PAUSE_MS;
+    const pauseMs = this.pauseMs;
+    this.pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    this.timer = setTimeout(() => this.start(), pauseMs);
+    this.listener.crashed(how, pauseMs);
+  }
+}

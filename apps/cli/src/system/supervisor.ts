@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BrokerWatch } from '../broker/broker-watch.js';
+import type { Broker } from '../broker/broker.js';
+import { CliError } from '../cli-error.js';
+import { complain, say, seconds } from '../terminal.js';
+import type { ChildSpec } from './child-spec.js';
+import { RepeatFilter } from './child-words.js';
+import { httpGet } from './http-get.js';
+import { ManagedChild } from './managed-child.js';
+
+const POLL_MS = 200;
+const WAITING_LINE_EVERY_MS = 5000;
+/** A child that ends this often before it was ready once will not get ready: its settings or its data are wrong. */
+const GIVE_UP_AFTER_CRASHES = 3;
+const REPEAT_AFTER_MS = 60_000;
+
+/** Starts broker and children together, waits for them, keeps them running, stops them in the right order. */
+export class Supervisor {
+  private readonly children: ManagedChild[];
+  private readonly watch: BrokerWatch;
+  private readonly repeats = new RepeatFilter(REPEAT_AFTER_MS);
+  private phase: 'starting' | 'running' | 'stopping' = 'starting';
+
+  constructor(
+    specs: readonly ChildSpec[],
+    private readonly broker: Broker,
+    private readonly logDir: string,
+  ) {
+    this.children = specs.map((spec) => new ManagedChild(spec, logDir, this.listen(spec.name)));
+    this.watch = new BrokerWatch(broker);
+  }
+
+  start(): void {
+    for (const child of this.children) child.start();
+  }
+
+  /**
+   * Resolves when the broker takes our login and every child says that it is ready.
+   * @throws CliError when the broker or a child cannot start.
+   */
+  async waitUntilReady(signal: AbortSignal): Promise<void> {
+    const startedAt = Date.now();
+    const waiting = new Map<string, () => Promise<boolean>>();
+    let brokerError: unknown;
+    let brokerReady = false;
+    this.broker.ready().then(
+      () => (brokerReady = true),
+      (error: unknown) => (brokerError = error),
+    );
+    waiting.set('RabbitMQ', () => Promise.resolve(brokerReady));
+    for (const child of this.children) waiting.set(child.spec.name, () => isReady(child));
+    let nextLine = startedAt + WAITING_LINE_EVERY_MS;
+    while (waiting.size > 0) {
+      signal.throwIfAborted();
+      if (brokerError) throw brokerError;
+      for (const child of this.children) {
+        if (child.crashes >= GIVE_UP_AFTER_CRASHES) throw new CliError(this.explainCrashes(child));
+      }
+      const answers = await Promise.all(
+        [...waiting].map(async ([name, look]) => ({ name, ready: await look() })),
+      );
+      for (const { name, ready } of answers) if (ready) waiting.delete(name);
+      if (waiting.size > 0 && Date.now() > nextLine) {
+        say(`  waiting for ${[...waiting.keys()].join(', ')} (${seconds(Date.now() - startedAt)} s)`);
+        nextLine += WAITING_LINE_EVERY_MS;
+      }
+      await delay(POLL_MS);
+    }
+    this.phase = 'running';
+    this.watch.start();
+  }
+
+  /** Children first (the engine after those that use it), each with its grace, then the broker, so that everything they still say arrives. */
+  async stop(graceMs: number): Promise<void> {
+    this.phase = 'stopping';
+    this.watch.stop();
+    for (const last of [false, true]) {
+      const wave = this.children.filter(({ spec }) => spec.stopsLast === last);
+      await Promise.all(wave.map((child) => child.stop(graceMs)));
+    }
+    await this.broker.stop();
+  }
+
+  /** Everything at once, for the second Ctrl-C. Tasks that run are redelivered at the next start. */
+  async kill(): Promise<void> {
+    this.phase = 'stopping';
+    this.watch.stop();
+    for (const child of this.children) child.kill();
+    await this.broker.stop(true);
+  }
+
+  private listen(name: string) {
+    return {
+      said: ({ severity, text }: { severity: string; text: string }) => {
+        // While everything starts at once, links that are not there yet are no news; the log has them.
+        if (this.phase !== 'running' || !this.repeats.mayShow(`${name} ${text}`)) return;
+        complain(`${name}  ${severity}: ${text}`);
+      },
+      crashed: (how: string, pauseMs: number) => {
+        if (this.phase === 'stopping') return;
+        complain(`${name} ended by itself (${how}); starting it again in ${seconds(pauseMs)} s.`);
+      },
+    };
+  }
+
+  private explainCrashes(child: ManagedChild): string {
+    const words = child.lastWords.slice(-3).map((line) => `  ${line}`);
+    const log = `${this.logDir}/${child.spec.name}.log`;
+    return [`${child.spec.name} cannot start:`, ...words, `Its log: ${log}`].join('\n');
+  }
+}
+
+async function isReady(child: ManagedChild): Promise<boolean> {
+  return child.pid !== undefined && (await httpGet(child.spec.readyUrl))?.status === 200;
+}
