@@ -6,7 +6,9 @@ ARG NODE_IMAGE=node:22-bookworm-slim
 # Everything that is needed to build; nothing of it but dist/ leaves this stage.
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+# Its CPU library is in the package; the install step would only fetch CUDA libraries.
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
@@ -17,7 +19,8 @@ RUN npm run build
 # What the programs need to run.
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
 # Only the engine runs a neural network; its runtime is 290 MB. Leaving out all optional packages instead would

@@ -19,6 +19,8 @@ async function install() {
   // --include=dev: the build tools are devDependencies, and NODE_ENV=production would leave them out.
   const args = [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund'];
   const { code, output, seconds } = await runQuietly('npm ci', npm.command, args, {
+    // onnxruntime-node carries its CPU library; its install step would only fetch CUDA libraries (291 MB more).
+    env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
     progress: () =>
       `, ${wanted.filter(([path]) => existsSync(join(projectDir, path, 'package.json'))).length} of ${wanted.length} packages`,
   });

@@ -43,6 +43,8 @@ export async function planChildren(
     WORKFLOWS_DIR: env.workflowsDir,
     PHOTO_REPAIR_EXIT_WITH_PARENT: '1',
   };
+  // Half of the grace for the task that runs, the rest for handing it back: the launcher's clock must not win.
+  const workerGrace = { SHUTDOWN_GRACE: `${Math.round(env.stopGraceMs / 2)}ms` };
   const children: ChildSpec[] = [];
   let comfyuiUrls = env.comfyuiUrls;
   if (comfyuiUrls.length === 0) {
@@ -58,7 +60,9 @@ export async function planChildren(
     seen.set(key, count);
     const name = `worker-${key}${count > 1 ? `-${count}` : ''}`;
     const port = await input.ports.pick(env.workerPort);
-    children.push(worker(name, types, port, { ...base, COMFYUI_URLS: comfyuiUrls.join(',') }));
+    children.push(
+      worker(name, types, port, { ...base, ...workerGrace, COMFYUI_URLS: comfyuiUrls.join(',') }),
+    );
   }
   return children;
 }

@@ -12,6 +12,12 @@ const LONGEST_PAUSE_MS = 30_000;
 /** A child that lived this long was well; the next crash starts at the short pause again. */
 const WELL_AFTER_MS = 60_000;
 
+/**
+ * A small young generation: V8 lets it grow to 16 MB a half while a program loads its modules, and keeps it. Saves
+ * 20 to 30 MB in each idle process (measured on Node 20); what they wait for is pictures, not allocations.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=2'];
+
 /** What a child's supervisor hears. */
 export interface ChildListener {
   said(word: ChildWord): void;
@@ -50,7 +56,7 @@ export class ManagedChild {
 
   start(): void {
     this.startedAt = Date.now();
-    const child = spawn(process.execPath, [this.spec.script], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, this.spec.script], {
       cwd: projectDir,
       env: childEnv(this.spec.env),
       detached: true,

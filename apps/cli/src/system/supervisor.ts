@@ -5,11 +5,13 @@ import { CliError } from '../cli-error.js';
 import { complain, say, seconds } from '../terminal.js';
 import type { ChildSpec } from './child-spec.js';
 import { RepeatFilter } from './child-words.js';
-import { httpGet } from './http-get.js';
 import { ManagedChild } from './managed-child.js';
+import { askReadiness, type Readiness } from './readiness.js';
 
 const POLL_MS = 200;
 const WAITING_LINE_EVERY_MS = 5000;
+/** Starting takes 7 to 15 s; what is not ready after this has a reason that helps. */
+const TELL_REASONS_AFTER_MS = 18_000;
 /** A child that ends this often before it was ready once will not get ready: its settings or its data are wrong. */
 const GIVE_UP_AFTER_CRASHES = 3;
 const REPEAT_AFTER_MS = 60_000;
@@ -40,15 +42,15 @@ export class Supervisor {
    */
   async waitUntilReady(signal: AbortSignal): Promise<void> {
     const startedAt = Date.now();
-    const waiting = new Map<string, () => Promise<boolean>>();
+    const waiting = new Map<string, () => Promise<Readiness>>();
     let brokerError: unknown;
     let brokerReady = false;
     this.broker.ready().then(
       () => (brokerReady = true),
       (error: unknown) => (brokerError = error),
     );
-    waiting.set('RabbitMQ', () => Promise.resolve(brokerReady));
-    for (const child of this.children) waiting.set(child.spec.name, () => isReady(child));
+    waiting.set('RabbitMQ', () => Promise.resolve({ ready: brokerReady, reasons: [] }));
+    for (const child of this.children) waiting.set(child.spec.name, () => askReadiness(child));
     let nextLine = startedAt + WAITING_LINE_EVERY_MS;
     while (waiting.size > 0) {
       signal.throwIfAborted();
@@ -57,11 +59,16 @@ export class Supervisor {
         if (child.crashes >= GIVE_UP_AFTER_CRASHES) throw new CliError(this.explainCrashes(child));
       }
       const answers = await Promise.all(
-        [...waiting].map(async ([name, look]) => ({ name, ready: await look() })),
+        [...waiting].map(async ([name, look]) => ({ name, ...(await look()) })),
       );
       for (const { name, ready } of answers) if (ready) waiting.delete(name);
       if (waiting.size > 0 && Date.now() > nextLine) {
-        say(`  waiting for ${[...waiting.keys()].join(', ')} (${seconds(Date.now() - startedAt)} s)`);
+        const waitedMs = Date.now() - startedAt;
+        say(`  waiting for ${[...waiting.keys()].join(', ')} (${seconds(waitedMs)} s)`);
+        if (waitedMs > TELL_REASONS_AFTER_MS) {
+          for (const { name, reasons } of answers)
+            for (const reason of reasons) say(`    ${name}: ${reason}`);
+        }
         nextLine += WAITING_LINE_EVERY_MS;
       }
       await delay(POLL_MS);
@@ -108,8 +115,4 @@ export class Supervisor {
     const log = `${this.logDir}/${child.spec.name}.log`;
     return [`${child.spec.name} cannot start:`, ...words, `Its log: ${log}`].join('\n');
   }
-}
-
-async function isReady(child: ManagedChild): Promise<boolean> {
-  return child.pid !== undefined && (await httpGet(child.spec.readyUrl))?.status === 200;
 }
