@@ -22,6 +22,15 @@ describe('plausible colours', () => {
     expect(held.chroma / Math.hypot(a, b)).toBeCloseTo(0.85);
   });
 
+  it('believes blue less at the bottom than at the top', () => {
+    const guess = {
+      a: { data: new Float32Array(10), width: 1, height: 10 },
+      b: { data: new Float32Array(10).fill(-30), width: 1, height: 10 },
+    };
+    makePlausible(guess);
+    expect(guess.b.data[0]! / guess.b.data[9]!).toBeCloseTo(2.5);
+  });
+
   it('turns purple into blue', () => {
     expect(after(18, -25).a).toBe(0);
   });

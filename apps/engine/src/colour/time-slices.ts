@@ -8,7 +8,7 @@ export type SlicedWork<Result> = Generator<number, Result, void>;
 
 /**
  * Runs sliced work on the main thread and lets the event loop in between two slices.
- * A worker thread would need its own entry file for sources and for the build, and 30 MB more memory.
+ * A worker thread would need its own entry file for sources and for the build, and a second heap.
  */
 export async function runInSlices<Result>(
   work: SlicedWork<Result>,
