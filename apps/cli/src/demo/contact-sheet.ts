@@ -13,58 +13,62 @@ const GAP = 16;
 const CAPTION_HEIGHT = 26;
 const PAIRS_PER_ROW = 2;
 const PAIR_WIDTH = 2 * PICTURE_WIDTH + GAP / 2;
-const CELL_HEIGHT = PICTURE_HEIGHT + CAPTION_HEIGHT + GAP;
 const PAPER = '#f4f1ea';
+
+interface Picture {
+  data: Buffer;
+  info: { width: number; height: number };
+}
 
 /**
  * Lays before (left) and after (right) side by side, two pairs a row, a caption under each and `heading` on top.
- * Text needs a font on the machine; where there is none the sheet comes without it, which `captioned: false` tells.
+ * A row is as high as its highest picture. Text needs a font on the machine; where there is none the sheet comes
+ * without it, which `captioned: false` tells.
  */
 export async function writeContactSheet(
   pairs: readonly SheetPair[],
   heading: string,
   path: string,
 ): Promise<{ captioned: boolean }> {
-  const rows = Math.ceil(pairs.length / PAIRS_PER_ROW);
   const width = PAIRS_PER_ROW * PAIR_WIDTH + (PAIRS_PER_ROW + 1) * GAP;
-  const top = GAP + CAPTION_HEIGHT + GAP;
-  const pictures = await Promise.all(
-    pairs.map((pair, index) => placePictures(pair, ...cornerOf(index, top))),
-  );
-  const texts = await Promise.all([
-    placeText(heading, GAP, GAP, width - 2 * GAP, true),
-    ...pairs.map(({ caption }, index) => {
-      const [left, y] = cornerOf(index, top);
-      return placeText(caption, left, y + PICTURE_HEIGHT + 4, PAIR_WIDTH, false);
-    }),
-  ]);
+  const pictures: OverlayOptions[] = [];
+  const texts = [await placeText(heading, GAP, GAP, width - 2 * GAP, true)];
+  let top = GAP + CAPTION_HEIGHT + GAP;
+  for (let first = 0; first < pairs.length; first += PAIRS_PER_ROW) {
+    const row = await Promise.all(pairs.slice(first, first + PAIRS_PER_ROW).map(shrinkPair));
+    const bottom =
+      top + Math.max(...row.flatMap(({ before, after }) => [before.info.height, after.info.height]));
+    for (const [column, { before, after, caption }] of row.entries()) {
+      const left = GAP + column * (PAIR_WIDTH + GAP);
+      pictures.push(place(before, left, bottom), place(after, left + PICTURE_WIDTH + GAP / 2, bottom));
+      texts.push(await placeText(caption, left, bottom + 4, PAIR_WIDTH, false));
+    }
+    top = bottom + CAPTION_HEIGHT + GAP;
+  }
   const drawn = texts.filter((text) => text !== undefined);
-  await sharp({ create: { width, height: top + rows * CELL_HEIGHT, channels: 3, background: PAPER } })
-    .composite([...pictures.flat(), ...drawn])
+  await sharp({ create: { width, height: top, channels: 3, background: PAPER } })
+    .composite([...pictures, ...drawn])
     .jpeg({ quality: 88 })
     .toFile(path);
   return { captioned: drawn.length === texts.length };
 }
 
-function cornerOf(index: number, top: number): [left: number, top: number] {
-  const column = index % PAIRS_PER_ROW;
-  const row = Math.floor(index / PAIRS_PER_ROW);
-  return [GAP + column * (PAIR_WIDTH + GAP), top + row * CELL_HEIGHT];
+async function shrinkPair({ before, after, caption }: SheetPair) {
+  return { before: await shrink(before), after: await shrink(after), caption };
 }
 
-async function placePictures(pair: SheetPair, left: number, top: number): Promise<OverlayOptions[]> {
-  const right = left + PICTURE_WIDTH + GAP / 2;
-  return Promise.all([placePicture(pair.before, left, top), placePicture(pair.after, right, top)]);
-}
-
-async function placePicture(file: string, left: number, top: number): Promise<OverlayOptions> {
-  const { data, info } = await sharp(file)
+function shrink(file: string): Promise<Picture> {
+  return sharp(file)
     .toColourspace('srgb')
     .resize(PICTURE_WIDTH, PICTURE_HEIGHT, { fit: 'inside' })
     .png()
     .toBuffer({ resolveWithObject: true });
+}
+
+/** In the middle of its place, standing on the bottom of its row. */
+function place({ data, info }: Picture, left: number, bottom: number): OverlayOptions {
   const toTheMiddle = Math.floor((PICTURE_WIDTH - info.width) / 2);
-  return { input: data, left: left + toTheMiddle, top: top + PICTURE_HEIGHT - info.height };
+  return { input: data, left: left + toTheMiddle, top: bottom - info.height };
 }
 
 async function placeText(
