@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DATABASE } from '../../../apps/api/src/database/database.module.js';
+import type { Database } from '../../../apps/api/src/database/schema.js';
 import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
 
@@ -187,6 +189,29 @@ describe('with no broker', () => {
     await vhost.expectReady({ 'photo_repair.work.person': 1 });
     expect((await vhost.take('photo_repair.work.person')).properties.messageId).toBe(id);
     await vi.waitFor(async () => expect(await back.metric('photo_repair_outbox_pending')).toBe(0));
+    await back.remove();
+  });
+
+  it('does not let a task that no queue takes hold up the others', async () => {
+    const away = await TestApi.start({ AMQP_URL: 'amqp://127.0.0.1:1' });
+    // As after an operator has taken the workflow of a type away: tasks of it are still in the database.
+    const stuck = ((await (await away.submit(portrait)).json()) as TaskView).id;
+    const fine = ((await (await away.submit(portrait)).json()) as TaskView).id;
+    const db = away.app.get<Database>(DATABASE);
+    const { message } = await db
+      .selectFrom('outbox')
+      .select('message')
+      .where('task_id', '=', stuck)
+      .executeTakeFirstOrThrow();
+    const gone = JSON.stringify({ ...(JSON.parse(message) as object), taskType: 'gone' });
+    await db.updateTable('outbox').set({ message: gone }).where('task_id', '=', stuck).execute();
+    await away.close();
+
+    const back = await TestApi.start({ AMQP_URL: vhost.url, DATA_DIR: away.dataDir });
+    await vi.waitFor(async () => expect(await back.metric('photo_repair_outbox_pending')).toBe(1), {
+      timeout: 15_000,
+    });
+    expect((await vhost.take('photo_repair.work.person')).properties.messageId).toBe(fine);
     await back.remove();
   });
 

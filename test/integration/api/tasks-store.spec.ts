@@ -50,10 +50,23 @@ describe.each(Object.entries(DIALECTS))('TasksStore on %s', (_name, start) => {
     const task = newTask();
     const row = await tasks.insert(task);
     expect(await tasks.find(row.id)).toEqual(row);
-    const pending = await outbox.oldest(1000);
+    const pending = await outbox.next(1000);
     expect(pending.map((each) => each.task_id)).toContain(row.id);
     await outbox.remove([row.id]);
-    expect((await outbox.oldest(1000)).map((each) => each.task_id)).not.toContain(row.id);
+    expect((await outbox.next(1000)).map((each) => each.task_id)).not.toContain(row.id);
+  });
+
+  it('goes through the outbox a window at a time, in order, each message once', async () => {
+    const at = new Date().toISOString();
+    for (let count = 0; count < 5; count += 1) await tasks.insert(newTask({ at }));
+    const all = await outbox.next(1000);
+    const seen: string[] = [];
+    let window = await outbox.next(2);
+    while (window.length > 0) {
+      seen.push(...window.map((each) => each.task_id));
+      window = await outbox.next(2, window.at(-1));
+    }
+    expect(seen).toEqual(all.map((each) => each.task_id));
   });
 
   it('records neither when the message is there already', async () => {

@@ -1,5 +1,5 @@
 import type { TaskMessage } from '@app/contracts';
-import { TaskPublisher } from '@app/messaging';
+import { PublishError, TaskPublisher } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import {
   Inject,
@@ -7,6 +7,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { OutboxRow } from '../database/schema.js';
 import { LOGGER } from '../logger.token.js';
 import { OutboxStore } from './outbox.store.js';
 
@@ -73,23 +74,29 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
+  /** One pass over all rows. A task that no queue takes is left behind for the next pass; it holds up no other. */
   private async publishAll(): Promise<void> {
+    let unroutable: unknown;
+    let last: OutboxRow | undefined;
     for (;;) {
-      const rows = await this.outbox.oldest(WINDOW);
-      if (rows.length === 0 || this.stopped) return;
-      const published = await Promise.allSettled(
-        rows.map(async (row) => {
-          const message = JSON.parse(row.message) as TaskMessage;
-          await this.publisher.publishTask(message, { priority: row.priority });
-          this.logger.info({ taskId: row.task_id, taskType: message.taskType }, 'published');
-          return row.task_id;
-        }),
-      );
-      await this.outbox.remove(
-        published.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
-      );
-      const failed = published.find((each) => each.status === 'rejected');
-      if (failed) throw failed.reason;
+      const rows = await this.outbox.next(WINDOW, last);
+      last = rows.at(-1);
+      if (last === undefined || this.stopped) break;
+      const results = await Promise.allSettled(rows.map((row) => this.publish(row)));
+      await this.outbox.remove(results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+      for (const each of results) {
+        if (each.status === 'fulfilled') continue;
+        if (!(each.reason instanceof PublishError) || each.reason.code !== 'UNROUTABLE') throw each.reason;
+        unroutable = each.reason;
+      }
     }
+    if (unroutable !== undefined) throw unroutable;
+  }
+
+  private async publish(row: OutboxRow): Promise<string> {
+    const message = JSON.parse(row.message) as TaskMessage;
+    await this.publisher.publishTask(message, { priority: row.priority });
+    this.logger.info({ taskId: row.task_id, taskType: message.taskType }, 'published');
+    return row.task_id;
   }
 }

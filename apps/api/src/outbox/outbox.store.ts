@@ -7,14 +7,18 @@ import type { Database, OutboxRow } from '../database/schema.js';
 export class OutboxStore {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
-  async oldest(limit: number): Promise<OutboxRow[]> {
-    return this.db
-      .selectFrom('outbox')
-      .selectAll()
-      .orderBy('created_at')
-      .orderBy('task_id')
-      .limit(limit)
-      .execute();
+  /** The oldest messages, or those that follow `after`. */
+  async next(limit: number, after?: OutboxRow): Promise<OutboxRow[]> {
+    let query = this.db.selectFrom('outbox').selectAll();
+    if (after) {
+      query = query.where((eb) =>
+        eb.or([
+          eb('created_at', '>', after.created_at),
+          eb.and([eb('created_at', '=', after.created_at), eb('task_id', '>', after.task_id)]),
+        ]),
+      );
+    }
+    return query.orderBy('created_at').orderBy('task_id').limit(limit).execute();
   }
 
   async remove(taskIds: string[]): Promise<void> {
