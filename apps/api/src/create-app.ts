@@ -10,6 +10,7 @@ import { servePage } from './page/serve-page.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { requestId } from './problems/request-id.js';
 import { validationProblem } from './problems/validation-problem.js';
+import { siteGuard } from './security/site-guard.js';
 
 /** Builds the API app, not listening yet. @throws what a module could not open (database, workflows). */
 export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpressApplication> {
@@ -19,6 +20,7 @@ export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpres
   });
   app.disable('x-powered-by');
   app.use(requestId);
+  app.use(siteGuard(env));
   app.useWebSocketAdapter(new WsAdapter(app));
   app.useGlobalPipes(
     new ValidationPipe({

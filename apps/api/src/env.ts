@@ -1,4 +1,4 @@
-import { commaList, durationMs, logLevel, parseEnv, port } from '@app/runtime';
+import { commaList, durationMs, isLoopback, logLevel, parseEnv, port } from '@app/runtime';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -42,7 +42,9 @@ export interface ApiEnv {
   maxImagePixels: number;
   /** Above this many waiting tasks new ones are refused with `queue_full`. */
   maxWaiting: number;
-  /** Origins beside our own that may open the live socket. */
+  /** True when only this machine can reach it. */
+  loopbackOnly: boolean;
+  /** Origins beside our own that may use the API: a proxy in front of it, or another page. */
   allowedOrigins: string[];
   shutdownGraceMs: number;
   logLevel: string;
@@ -64,6 +66,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     maxImagePixels: env.MAX_IMAGE_PIXELS,
     maxWaiting: env.QUEUE_MAX_WAITING,
+    loopbackOnly: isLoopback(env.API_HOST),
     allowedOrigins: env.ALLOWED_ORIGINS,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,

@@ -1,11 +1,11 @@
-import type { Logger } from '@app/runtime';
+import { isLoopback, type Logger } from '@app/runtime';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Colouriser } from './colour/colouriser.js';
 import { FEATURES, type EngineParts } from './engine-parts.js';
 import { createApp } from './http/app.js';
-import { isForeign, isLoopback } from './http/origin-guard.js';
+import { isForeign } from './http/origin-guard.js';
 import { createNodeRegistry } from './nodes/node-registry.js';
 import type { NodeDefinition } from './nodes/node.js';
 import { DEFAULT_CACHE_BYTES, NodeCache } from './prompts/node-cache.js';

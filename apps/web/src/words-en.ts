@@ -84,6 +84,8 @@ export const english = {
     'The photo service did not accept the settings. Load the page again, then try again.',
   'problem.invalid_request':
     'The photo service did not understand this page. Load the page again, then try again.',
+  'problem.foreign_site':
+    'This page may not use the photo service. Please open the service at its own address.',
   'problem.not_found': 'The photo service does not know this photo any more.',
   'problem.not_ready': 'This picture is not ready yet. Please wait a little.',
   'problem.queue_full':

@@ -76,6 +76,7 @@ export const chinese: Record<keyof typeof english, string> = {
   'problem.unknown_task_type': '这个选项已经不能用了。请重新打开页面，再选一次照片里是什么。',
   'problem.invalid_parameter': '照片服务没有接受这些设置。请重新打开页面后再试。',
   'problem.invalid_request': '照片服务没有听懂这个页面。请重新打开页面后再试。',
+  'problem.foreign_site': '这个网页不能使用照片服务，请打开照片服务自己的地址。',
   'problem.not_found': '照片服务已经找不到这张照片。',
   'problem.not_ready': '照片还没有完成，请再等一会儿。',
   'problem.queue_full': '现在排队的照片非常多。一有空位，我们会自动发送您的照片。',

@@ -10,6 +10,7 @@ export const PROBLEM_CODES = [
   'unknown_task_type',
   'invalid_parameter',
   'invalid_request',
+  'foreign_site',
   'not_found',
   'not_ready',
   'queue_full',

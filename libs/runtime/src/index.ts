@@ -1,4 +1,5 @@
 export { commaList, durationMs, EnvError, logLevel, parseEnv, port } from './env.js';
 export { createLogger, type Logger } from './logger.js';
+export { isLoopback } from './loopback.js';
 export { NestPinoLogger } from './nest-pino-logger.js';
 export { failStart, handleShutdown, type ShutdownOptions } from './process-life.js';

@@ -1,10 +1,12 @@
 import type { Problem, TaskMessage, TaskView } from '@app/contracts';
 import { readdir, readFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import type { Database } from '../../../apps/api/src/database/schema.js';
+import { WebSocket } from 'ws';
 import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
 
@@ -142,6 +144,39 @@ describe('taking photos in', () => {
       expect(await api.countTasks()).toBe(before);
       expect(await readdir(join(api.dataDir, 'incoming'))).toEqual([]);
     });
+  });
+
+  it.each([
+    ['a page of another site', { origin: 'http://evil.example' }],
+    ['a page that hides where it is', { origin: 'null' }],
+    ['what the browser calls cross-site', { 'sec-fetch-site': 'cross-site' }],
+  ])('refuses an upload from %s', async (_what, headers) => {
+    const body = new FormData();
+    body.append('type', 'person');
+    body.append('image', new Blob([new Uint8Array(portrait)]), 'a.jpg');
+    const before = await api.countTasks();
+    const response = await fetch(`${api.url}/v1/tasks`, { method: 'POST', body, headers });
+    expect(response.status).toBe(403);
+    expect(((await response.json()) as Problem).code).toBe('foreign_site');
+    expect(await api.countTasks()).toBe(before);
+  });
+
+  it('answers under no name that another site could give this machine', async () => {
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${api.url}/v1/task-types`, { headers: { host: 'evil.example' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(answer).toBe(403);
+  });
+
+  it('opens no live socket to a page of another site', async () => {
+    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/v1/live`, {
+      origin: 'http://evil.example',
+    });
+    const code = await new Promise((resolve) => socket.on('close', resolve));
+    expect(code).toBe(1008);
   });
 
   it('knows nothing of a task that was never made', async () => {

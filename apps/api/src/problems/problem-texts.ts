@@ -5,6 +5,7 @@ export const PROBLEMS: Record<ProblemCode, { status: number; title: string }> = 
   no_files: { status: 400, title: 'No photo was sent' },
   malformed_multipart: { status: 400, title: 'The upload could not be read' },
   invalid_request: { status: 400, title: 'The request is not valid' },
+  foreign_site: { status: 403, title: 'Not from here' },
   not_found: { status: 404, title: 'Not found' },
   not_ready: { status: 409, title: 'Not ready yet' },
   file_too_large: { status: 413, title: 'The file is too large' },

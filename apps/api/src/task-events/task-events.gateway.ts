@@ -12,10 +12,10 @@ import { WebSocket } from 'ws';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
+import { isForeignHost, isForeignOrigin } from '../security/foreign-site.js';
 import { TaskViews } from '../tasks/task-views.js';
 import { TasksStore } from '../tasks/tasks.store.js';
 import { liveWatchSchema } from './live-watch.schema.js';
-import { sameOrigin } from './same-origin.js';
 
 /** A socket that has more than this unsent does not read; it is closed and may come back. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -34,7 +34,7 @@ export class TaskEventsGateway implements OnGatewayConnection<WebSocket>, OnGate
   ) {}
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    if (!sameOrigin(request, this.env.allowedOrigins)) {
+    if (isForeignHost(request.headers, this.env) || isForeignOrigin(request.headers, this.env)) {
       socket.close(1008, 'origin not allowed');
       return;
     }

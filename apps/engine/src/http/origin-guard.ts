@@ -1,3 +1,4 @@
+import { isLoopback } from '@app/runtime';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
@@ -14,14 +15,6 @@ export function isForeign(headers: IncomingHttpHeaders, listensOnLoopbackOnly: b
   if (listensOnLoopbackOnly && !onLoopback) return true;
   if (headers.origin === undefined || !onLoopback) return false;
   return parseHost(headers.origin)?.host !== host.host;
-}
-
-/** Whether an address or a host name can only mean this machine. */
-export function isLoopback(hostname: string): boolean {
-  const name = hostname.toLowerCase().replace(/^\[|\]$/g, '');
-  return (
-    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
-  );
 }
 
 function parseHost(url: string): URL | undefined {
