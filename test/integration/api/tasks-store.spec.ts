@@ -85,6 +85,9 @@ describe.each(Object.entries(DIALECTS))('TasksStore on %s', (_name, start) => {
     await tasks.insert(newTask({ type: 'elsewhere', at: '2026-01-01T00:00:00.000Z' }));
     const places = await Promise.all([urgent, first, second].map((row) => tasks.queuePosition(row)));
     expect(places).toEqual([1, 2, 3]);
+    expect([...(await tasks.places(type))]).toEqual(
+      [urgent, first, second].map((row, index) => [row.id, index + 1]),
+    );
     await tasks.apply(event(first, 'started'));
     expect(await tasks.queuePosition(second)).toBe(2);
   });

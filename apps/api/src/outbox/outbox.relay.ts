@@ -13,6 +13,8 @@ import { OutboxStore } from './outbox.store.js';
 
 /** How many messages are under way to the broker at once; one at a time would cost a confirm's round trip each. */
 const WINDOW = 50;
+/** What another instance committed before it died is found by looking, not by being told. */
+const LOOK_EVERY_MS = 30_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 
@@ -28,6 +30,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private stopped = false;
   private delayMs = FIRST_DELAY_MS;
   private timer: NodeJS.Timeout | undefined;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly outbox: OutboxStore,
@@ -37,10 +40,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
 
   onApplicationBootstrap(): void {
     this.kick();
+    this.looking = setInterval(() => this.kick(), LOOK_EVERY_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
+    clearInterval(this.looking);
     clearTimeout(this.timer);
     await this.running;
   }
@@ -74,9 +79,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** One pass over all rows. A task that no queue takes is left behind for the next pass; it holds up no other. */
+  /** One pass over all rows. A task that cannot be published is left for the next pass; it holds up no other. */
   private async publishAll(): Promise<void> {
-    let unroutable: unknown;
+    let leftBehind: unknown;
     let last: OutboxRow | undefined;
     for (;;) {
       const rows = await this.outbox.next(WINDOW, last);
@@ -86,11 +91,12 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       await this.outbox.remove(results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
       for (const each of results) {
         if (each.status === 'fulfilled') continue;
-        if (!(each.reason instanceof PublishError) || each.reason.code !== 'UNROUTABLE') throw each.reason;
-        unroutable = each.reason;
+        // The broker's trouble is everybody's; a row that no queue takes or no worker would understand is its own.
+        if (each.reason instanceof PublishError && each.reason.code !== 'UNROUTABLE') throw each.reason;
+        leftBehind = each.reason;
       }
     }
-    if (unroutable !== undefined) throw unroutable;
+    if (leftBehind !== undefined) throw leftBehind;
   }
 
   private async publish(row: OutboxRow): Promise<string> {

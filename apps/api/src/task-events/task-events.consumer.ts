@@ -1,4 +1,4 @@
-import { TaskEventPublisher, TaskEventSubscriber, type LiveEvent, type StateEvent } from '@app/messaging';
+import { TaskEventPublisher, TaskEventSubscriber, type StateEvent } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import {
   Inject,
@@ -9,7 +9,6 @@ import {
 import { LOGGER } from '../logger.token.js';
 import { TaskMetrics } from '../metrics/task-metrics.js';
 import { TasksStore } from '../tasks/tasks.store.js';
-import { LiveProgress } from './live-progress.js';
 import { TaskEventsGateway } from './task-events.gateway.js';
 
 /**
@@ -22,7 +21,6 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
     private readonly subscriber: TaskEventSubscriber,
     private readonly publisher: TaskEventPublisher,
     private readonly tasks: TasksStore,
-    private readonly progress: LiveProgress,
     private readonly gateway: TaskEventsGateway,
     private readonly metrics: TaskMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -30,7 +28,7 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
 
   onApplicationBootstrap(): void {
     this.subscriber.onStateEvent((event) => this.store(event));
-    this.subscriber.onLive((message) => this.push(message));
+    this.subscriber.onLive((event) => this.gateway.hear(event));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -51,14 +49,5 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
     );
     this.metrics.changed(row, event);
     this.publisher.publishChanged({ version: 1, kind: 'changed', taskId, taskType });
-  }
-
-  private push(message: LiveEvent): void {
-    if (message.kind === 'progress') {
-      this.progress.set(message.taskId, message.attempt, message.progress);
-      this.gateway.taskChanged(message.taskId);
-      return;
-    }
-    this.gateway.lineMoved(message.taskId, message.taskType);
   }
 }

@@ -1,6 +1,7 @@
-import { LIVE_MAX_WATCHED, LIVE_PATH, type LiveMessage } from '@app/contracts';
+import { LIVE_MAX_WATCHED, LIVE_PATH } from '@app/contracts';
+import type { LiveEvent } from '@app/messaging';
 import type { Logger } from '@app/runtime';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import {
   OnGatewayConnection,
   OnGatewayDisconnect,
@@ -8,30 +9,44 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import type { IncomingMessage } from 'node:http';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 import { isForeignHost, isForeignOrigin } from '../security/foreign-site.js';
 import { TaskViews } from '../tasks/task-views.js';
 import { TasksStore } from '../tasks/tasks.store.js';
+import { LiveProgress } from './live-progress.js';
 import { liveWatchSchema } from './live-watch.schema.js';
+import { Watchers } from './watchers.js';
 
-/** A socket that has more than this unsent does not read; it is closed and may come back. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** Places are told at most so often: one finished task moves everybody who waits behind it. */
+const PLACES_EVERY_MS = 250;
+/** A browser that vanished without a word is noticed after two of these. */
+const PING_EVERY_MS = 30_000;
 
 /** Tells the browsers that watch a task what it looks like now, after each change. */
 @Injectable()
 @WebSocketGateway({ path: LIVE_PATH, maxPayload: 64 * 1024, perMessageDeflate: false })
-export class TaskEventsGateway implements OnGatewayConnection<WebSocket>, OnGatewayDisconnect<WebSocket> {
-  private readonly watched = new Map<WebSocket, { ids: Set<string>; types: Set<string> }>();
+export class TaskEventsGateway
+  implements OnGatewayConnection<WebSocket>, OnGatewayDisconnect<WebSocket>, BeforeApplicationShutdown
+{
+  private readonly watchers = new Watchers();
+  private readonly movedTypes = new Map<string, NodeJS.Timeout>();
+  private readonly pinging = setInterval(() => this.watchers.pingAll(), PING_EVERY_MS).unref();
 
   constructor(
     private readonly tasks: TasksStore,
     private readonly views: TaskViews,
+    private readonly progress: LiveProgress,
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.pinging);
+    for (const timer of this.movedTypes.values()) clearTimeout(timer);
+  }
 
   handleConnection(socket: WebSocket, request: IncomingMessage): void {
     if (isForeignHost(request.headers, this.env) || isForeignOrigin(request.headers, this.env)) {
@@ -39,69 +54,69 @@ export class TaskEventsGateway implements OnGatewayConnection<WebSocket>, OnGate
       return;
     }
     socket.on('error', (error) => this.logger.debug({ err: error }, 'a live socket failed'));
-    this.watched.set(socket, { ids: new Set(), types: new Set() });
+    this.watchers.add(socket);
   }
 
   handleDisconnect(socket: WebSocket): void {
-    this.watched.delete(socket);
+    this.watchers.remove(socket);
   }
 
   @SubscribeMessage('watch')
   async watch(socket: WebSocket, data: unknown): Promise<void> {
-    const watching = this.watched.get(socket);
-    if (watching === undefined) return;
+    if (!this.watchers.has(socket)) return;
     const parsed = liveWatchSchema.safeParse(data);
     if (!parsed.success) {
-      send(socket, { event: 'error', data: { code: 'malformed', message: 'Send {"task_ids": [ids]}.' } });
+      const message = 'Send {"task_ids": [ids]}.';
+      this.watchers.sendMessage(socket, { event: 'error', data: { code: 'malformed', message } });
       return;
     }
-    if (parsed.data.task_ids.length > LIVE_MAX_WATCHED) {
+    const ids = parsed.data.task_ids;
+    if (ids.length > LIVE_MAX_WATCHED) {
       const message = `A socket may watch ${LIVE_MAX_WATCHED} tasks.`;
-      send(socket, { event: 'error', data: { code: 'too_many', message } });
+      this.watchers.sendMessage(socket, { event: 'error', data: { code: 'too_many', message } });
       return;
     }
-    watching.ids = new Set(parsed.data.task_ids);
-    const rows = await this.tasks.findMany(parsed.data.task_ids);
-    watching.types = new Set(rows.map((row) => row.type));
-    for (const row of rows) send(socket, { event: 'task', data: await this.views.of(row) });
+    const rows = await this.tasks.findMany(ids);
+    const types = [...new Set(rows.map((row) => row.type))];
+    this.watchers.watch(socket, ids, types);
+    const places = new Map<string, number>();
+    for (const type of types) for (const [id, place] of await this.tasks.places(type)) places.set(id, place);
+    for (const row of rows) this.watchers.send(socket, await this.views.of(row, places.get(row.id)));
   }
 
-  /** This task changed, and no other one. */
-  taskChanged(taskId: string): void {
-    const sockets = [...this.watched]
-      .filter(([, watching]) => watching.ids.has(taskId))
-      .map(([socket]) => socket);
-    if (sockets.length > 0) this.pushInBackground(() => this.pushTasks([taskId], sockets));
+  /** Something happened to a task: pushes it now, and soon the places of those who wait in the same line. */
+  hear(event: LiveEvent): void {
+    if (event.kind === 'progress') this.progress.set(event.taskId, event.attempt, event.progress);
+    this.inBackground(() => this.pushTask(event.taskId));
+    if (event.kind === 'changed' && !this.movedTypes.has(event.taskType)) {
+      const push = () => {
+        this.movedTypes.delete(event.taskType);
+        this.inBackground(() => this.pushPlaces(event.taskType));
+      };
+      this.movedTypes.set(event.taskType, setTimeout(push, PLACES_EVERY_MS).unref());
+    }
   }
 
-  /** This task changed its state, so the places of those who wait in the same line may have changed too. */
-  lineMoved(taskId: string, taskType: string): void {
-    for (const [socket, watching] of this.watched) {
-      if (watching.ids.has(taskId) || watching.types.has(taskType)) {
-        this.pushInBackground(() => this.pushTasks([...watching.ids], [socket], taskId));
+  private async pushTask(taskId: string): Promise<void> {
+    const sockets = this.watchers.of(taskId);
+    if (sockets.length === 0) return;
+    const row = await this.tasks.find(taskId);
+    if (row === undefined) return;
+    const view = await this.views.of(row);
+    for (const socket of sockets) this.watchers.send(socket, view);
+  }
+
+  private async pushPlaces(type: string): Promise<void> {
+    if (!this.watchers.hasType(type)) return;
+    const places = await this.tasks.places(type);
+    for (const { socket, ids } of this.watchers.moved(type, places)) {
+      for (const row of await this.tasks.findMany(ids)) {
+        this.watchers.send(socket, await this.views.of(row, places.get(row.id)));
       }
     }
   }
 
-  /** Sends the tasks that are `changedId` or wait; what is finished was told when it finished. */
-  private async pushTasks(ids: string[], sockets: WebSocket[], changedId?: string): Promise<void> {
-    for (const row of await this.tasks.findMany(ids)) {
-      if (changedId !== undefined && row.id !== changedId && row.state !== 'queued') continue;
-      const message: LiveMessage = { event: 'task', data: await this.views.of(row) };
-      for (const socket of sockets) send(socket, message);
-    }
-  }
-
-  private pushInBackground(push: () => Promise<void>): void {
+  private inBackground(push: () => Promise<void>): void {
     push().catch((error: unknown) => this.logger.error({ err: error }, 'a change could not be pushed'));
   }
-}
-
-function send(socket: WebSocket, message: LiveMessage): void {
-  if (socket.readyState !== WebSocket.OPEN) return;
-  if (socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-    socket.terminate();
-    return;
-  }
-  socket.send(JSON.stringify(message));
 }

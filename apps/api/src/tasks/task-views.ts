@@ -13,8 +13,9 @@ export class TaskViews {
     private readonly progress: LiveProgress,
   ) {}
 
-  async of(row: TaskRow): Promise<TaskView> {
-    const position = row.state === 'queued' ? await this.tasks.queuePosition(row) : null;
+  /** `place` where it is known already; it is counted otherwise. */
+  async of(row: TaskRow, place?: number): Promise<TaskView> {
+    const position = row.state === 'queued' ? (place ?? (await this.tasks.queuePosition(row))) : null;
     return toTaskView(row, position, this.progress.of(row.id, row.attempts));
   }
 }

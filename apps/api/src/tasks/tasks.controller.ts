@@ -69,7 +69,7 @@ export class TasksController {
       throw new ProblemException('no_files', 'Send the photo as the multipart field "image".');
     }
     try {
-      const task = await this.tasks.create(image, body.type, body.params);
+      const task = await this.views.of(await this.tasks.create(image, body.type, body.params));
       response.setHeader('Location', task.urls.self);
       response.setHeader('Retry-After', POLL_AFTER_S);
       return task;

@@ -12,7 +12,9 @@ import { OutboxStore } from '../outbox/outbox.store.js';
 import { LiveProgress } from '../task-events/live-progress.js';
 import { TaskEventsConsumer } from '../task-events/task-events.consumer.js';
 import { TaskEventsGateway } from '../task-events/task-events.gateway.js';
+import { Admission } from './admission.js';
 import { prepareIncomingFolder } from './incoming-folder.js';
+import { TaskPictures } from './task-pictures.js';
 import { TaskViews } from './task-views.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksService } from './tasks.service.js';
@@ -42,6 +44,8 @@ import { TasksStore } from './tasks.store.js';
     },
     TasksStore,
     TaskViews,
+    TaskPictures,
+    Admission,
     TasksService,
     OutboxStore,
     OutboxRelay,

@@ -1,23 +1,17 @@
-import { LocalArtifactStore } from '@app/artifact-store';
-import type { ArtifactRef, TaskMessage, TaskView } from '@app/contracts';
-import { DEFAULT_IMAGE_LIMITS, inspectImage, writeCanonical } from '@app/imaging';
+import type { TaskMessage } from '@app/contracts';
 import type { Catalog, TaskType } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
-import { rm } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { TaskRow } from '../database/schema.js';
-import type { ApiEnv } from '../env.js';
-import { API_ENV } from '../env.token.js';
 import { TaskMetrics } from '../metrics/task-metrics.js';
 import { OutboxRelay } from '../outbox/outbox.relay.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { CATALOG } from '../task-types/catalog.token.js';
+import { Admission } from './admission.js';
 import { displayFilename } from './filename.js';
 import { parseParameters } from './parse-parameters.js';
-import { TaskViews } from './task-views.js';
-import { TasksStore } from './tasks.store.js';
-
-const EXTENSIONS = { jpeg: 'jpg', png: 'png', bmp: 'bmp' } as const;
+import { TaskPictures } from './task-pictures.js';
+import { TasksStore, type NewTask } from './tasks.store.js';
 
 /** An upload that lies in a temporary file. */
 export interface Upload {
@@ -32,22 +26,21 @@ export interface Upload {
 @Injectable()
 export class TasksService {
   constructor(
-    @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(CATALOG) private readonly catalog: Catalog,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly admission: Admission,
+    private readonly pictures: TaskPictures,
     private readonly tasks: TasksStore,
-    private readonly views: TaskViews,
     private readonly outbox: OutboxRelay,
     private readonly metrics: TaskMetrics,
   ) {}
 
   /** @throws ProblemException or ImageError for what cannot be taken in; nothing of it is kept then. */
-  async create(upload: Upload, typeKey: string, params: string | undefined): Promise<TaskView> {
+  async create(upload: Upload, typeKey: string, params: string | undefined): Promise<TaskRow> {
     const type = this.findType(typeKey);
-    const parameters = this.resolveParameters(type, params);
-    await this.refuseWhenFull();
+    const parameters = resolveParameters(type, params);
+    await this.admission.check();
     const taskId = uuidv7();
-    const { original, canonical } = await this.storePictures(taskId, upload);
+    const { original, canonical } = await this.pictures.store(taskId, upload.path);
     const message: TaskMessage = {
       version: 1,
       taskId,
@@ -60,7 +53,7 @@ export class TasksService {
     const row = await this.record({ message, priority: 0, filename, original, canonical, parameters });
     this.metrics.submitted(row.type);
     this.outbox.kick();
-    return this.views.of(row);
+    return row;
   }
 
   /** @throws ProblemException `not_found`. */
@@ -79,66 +72,19 @@ export class TasksService {
     });
   }
 
-  private resolveParameters(type: TaskType, params: string | undefined): TaskMessage['parameters'] {
-    const resolved = type.resolveParameters(parseParameters(params));
-    if (resolved.ok) return resolved.values;
-    const errors = resolved.problems.map(({ pointer, message }) => ({
-      pointer: `/params${pointer}`,
-      message,
-    }));
-    throw new ProblemException('invalid_parameter', errors.map((error) => error.message).join(' '), {
-      errors,
-    });
-  }
-
-  private async refuseWhenFull(): Promise<void> {
-    if ((await this.tasks.countWaiting()) < this.env.maxWaiting) return;
-    throw new ProblemException('queue_full', `${this.env.maxWaiting} photos are waiting already.`, {
-      retryAfterS: 60,
-    });
-  }
-
-  private async storePictures(
-    taskId: string,
-    upload: Upload,
-  ): Promise<{ original: ArtifactRef; canonical: ArtifactRef }> {
-    const limits = {
-      ...DEFAULT_IMAGE_LIMITS,
-      maxBytes: this.env.maxUploadBytes,
-      maxPixels: this.env.maxImagePixels,
-    };
-    const { format, mediaType, width, height } = await inspectImage(upload.path, limits);
-    const canonicalPath = `${upload.path}.png`;
-    const keys = {
-      original: `originals/${taskId}.${EXTENSIONS[format]}`,
-      canonical: `canonical/${taskId}.png`,
-    };
-    try {
-      const size = await writeCanonical(upload.path, canonicalPath, limits);
-      const original = await this.artifacts.putFile(keys.original, upload.path, mediaType);
-      const canonical = await this.artifacts.putFile(keys.canonical, canonicalPath, 'image/png');
-      return {
-        original: { key: keys.original, mediaType, width, height, ...original },
-        canonical: { key: keys.canonical, mediaType: 'image/png', ...size, ...canonical },
-      };
-    } catch (error) {
-      await this.discard([keys.original, keys.canonical]);
-      throw error;
-    } finally {
-      await rm(canonicalPath, { force: true });
-    }
-  }
-
-  private async record(task: Parameters<TasksStore['insert']>[0]): Promise<TaskRow> {
+  private async record(task: NewTask): Promise<TaskRow> {
     try {
       return await this.tasks.insert(task);
     } catch (error) {
-      await this.discard([task.original.key, task.canonical.key]);
+      await this.pictures.discard([task.original.key, task.canonical.key]);
       throw error;
     }
   }
+}
 
-  private async discard(keys: string[]): Promise<void> {
-    await Promise.allSettled(keys.map((key) => this.artifacts.delete(key)));
-  }
+function resolveParameters(type: TaskType, params: string | undefined): TaskMessage['parameters'] {
+  const resolved = type.resolveParameters(parseParameters(params));
+  if (resolved.ok) return resolved.values;
+  const errors = resolved.problems.map(({ pointer, message }) => ({ pointer: `/params${pointer}`, message }));
+  throw new ProblemException('invalid_parameter', errors.map((error) => error.message).join(' '), { errors });
 }

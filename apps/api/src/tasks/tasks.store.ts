@@ -87,6 +87,20 @@ export class TasksStore {
     return ahead + 1;
   }
 
+  /** The place of every waiting task of a type, 1 = next. One query for all who want to know. */
+  async places(type: string): Promise<Map<string, number>> {
+    const waiting = await this.db
+      .selectFrom('tasks')
+      .select('id')
+      .where('type', '=', type)
+      .where('state', '=', 'queued')
+      .orderBy('priority', 'desc')
+      .orderBy('queued_at')
+      .orderBy('id')
+      .execute();
+    return new Map(waiting.map(({ id }, index) => [id, index + 1]));
+  }
+
   /** How many tasks are in each state, by type. */
   async counts(): Promise<{ type: string; state: TaskState; count: number }[]> {
     return this.db
