@@ -17,7 +17,7 @@ export interface EngineEnv {
   host: string;
   port: number;
   dir: string;
-  /** A DDColor model as ONNX file. Without one the engine colours with its classical preview method. */
+  /** A DDColor model as ONNX file. Without one the engine colours with its own preview method. */
   onnxPath?: string;
   shutdownGraceMs: number;
   logLevel: string;

@@ -16,4 +16,5 @@ export const artifactRefSchema = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
+/** A reference to a stored picture; see `artifactRefSchema`. */
 export type ArtifactRef = z.infer<typeof artifactRefSchema>;

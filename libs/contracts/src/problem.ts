@@ -18,6 +18,7 @@ export const PROBLEM_CODES = [
   'internal_error',
 ] as const;
 
+/** One of `PROBLEM_CODES`. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** An RFC 9457 problem as the API answers it (`application/problem+json`). */

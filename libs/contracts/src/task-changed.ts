@@ -12,4 +12,5 @@ export const taskChangedSchema = z.object({
   taskType: taskTypeKeySchema,
 });
 
+/** See `taskChangedSchema`. */
 export type TaskChanged = z.infer<typeof taskChangedSchema>;

@@ -9,7 +9,11 @@ export const taskProgressSchema = z.object({
   stage: z.enum(['preparing', 'waiting_for_engine', 'running', 'saving']),
   percent: z.number().min(0).max(100).nullable(),
 });
+/** See `taskProgressSchema`. */
 export type TaskProgress = z.infer<typeof taskProgressSchema>;
+
+/** Far beyond any retry policy; a count from outside that does not fit a database column must not get there. */
+export const MOST_ATTEMPTS = 1000;
 
 const eventBase = z.object({
   version: z.literal(1),
@@ -18,7 +22,7 @@ const eventBase = z.object({
   /** When it happened at the worker, ISO 8601, UTC. */
   at: z.iso.datetime(),
   /** 1 for the first attempt. */
-  attempt: z.number().int().positive(),
+  attempt: z.number().int().positive().max(MOST_ATTEMPTS),
   worker: z.string().min(1).max(100),
 });
 
@@ -38,5 +42,6 @@ export const taskEventSchema = z.discriminatedUnion('kind', [
   eventBase.extend({ kind: z.literal('failed'), failure: failureSchema }),
 ]);
 
+/** See `taskEventSchema`. */
 export type TaskEvent = z.infer<typeof taskEventSchema>;
 export type TaskEventKind = TaskEvent['kind'];

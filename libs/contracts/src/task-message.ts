@@ -17,4 +17,5 @@ export const taskMessageSchema = z.object({
   submittedAt: z.iso.datetime(),
 });
 
+/** See `taskMessageSchema`. */
 export type TaskMessage = z.infer<typeof taskMessageSchema>;

@@ -16,6 +16,7 @@ export const parameterValuesSchema = z.record(
   z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   parameterValueSchema,
 );
+/** Chosen values by parameter name. */
 export type ParameterValues = z.infer<typeof parameterValuesSchema>;
 
 /** A text in each language the page speaks. */

@@ -5,6 +5,7 @@ import type { TaskProgress } from './task-event.js';
 
 /** `queued -> running -> succeeded | failed`; a retry goes back to `queued`. `cancelled` and `expired` are final too. */
 export const TASK_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
+/** One of `TASK_STATES`. */
 export type TaskState = (typeof TASK_STATES)[number];
 
 const FINAL_STATES: readonly TaskState[] = ['succeeded', 'failed', 'cancelled', 'expired'];
