@@ -4,13 +4,7 @@ export { FAILURE_CODES, failureSchema, TaskFailure, type Failure, type FailureCo
 export { LIVE_MAX_WATCHED, LIVE_PATH, type LiveMessage, type LiveWatch } from './live.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.js';
 export { taskChangedSchema, type TaskChanged } from './task-changed.js';
-export {
-  MOST_ATTEMPTS,
-  taskEventSchema,
-  type TaskEvent,
-  type TaskEventKind,
-  type TaskProgress,
-} from './task-event.js';
+export { MOST_ATTEMPTS, taskEventSchema, type TaskEvent, type TaskProgress } from './task-event.js';
 export { taskMessageSchema, type TaskMessage } from './task-message.js';
 export {
   localizedTextSchema,

@@ -44,4 +44,3 @@ export const taskEventSchema = z.discriminatedUnion('kind', [
 
 /** See `taskEventSchema`. */
 export type TaskEvent = z.infer<typeof taskEventSchema>;
-export type TaskEventKind = TaskEvent['kind'];
