@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
+import { PrivateNode } from '../../apps/cli/src/broker/private-node.js';
+import { findRabbitmqServer } from '../../apps/cli/src/broker/rabbitmq-server.js';
+import { identityOf } from '../../apps/cli/src/system/process-identity.js';
 
-/** The program itself: the wrapper in `/usr/sbin` changes the user, and its child outlives it. */
-const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server';
-const EPMD = '/usr/bin/epmd';
-const START_TIMEOUT_MS = 100_000;
-const HOST = '127.0.0.1';
+/** Folders carry the process id of their test run, by which the next one knows what a killed run left behind. */
+const PREFIX = `photo-repair-test-broker-${userInfo().uid}-`;
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** The addresses of a broker, as `http://user:password@host:port` and `amqp://…`. */
 export interface TestBroker {
@@ -19,75 +17,39 @@ export interface TestBroker {
 }
 
 /**
- * A RabbitMQ node of our own on loopback and free ports, in a folder under the system's temporary one.
- * It is ready within 8 to 25 s (two busy cores); `stop` kills it by its process id and removes the folder.
+ * The launcher's own RabbitMQ node, in a folder under the system's temporary one. It is ready within 8 to 25 s (two
+ * busy cores); `stop` kills it and removes the folder, and `start` does that for runs that were killed before.
  */
 export class PrivateBroker implements TestBroker {
+  readonly amqpUrl: string;
+  readonly managementUrl: string;
+  /** Ctrl-C does not reach the node, which has a process group of its own. */
+  private readonly abandon = () => void this.stop().finally(() => process.exit(1));
+
   private constructor(
-    readonly amqpUrl: string,
-    readonly managementUrl: string,
-    private readonly children: ChildProcess[],
+    private readonly node: PrivateNode,
     private readonly folder: string,
-  ) {}
+  ) {
+    const { username, password } = new URL(node.url);
+    const management = new URL(node.management.url);
+    this.amqpUrl = node.url;
+    this.managementUrl = `http://${username}:${password}@${management.host}`;
+  }
 
   static async start(): Promise<PrivateBroker> {
-    if (!existsSync(SERVER) || !existsSync(EPMD)) {
+    const executable = findRabbitmqServer();
+    if (executable === undefined) {
       throw new Error(
         'These tests need RabbitMQ. Install it (apt-get install -y --no-install-recommends rabbitmq-server), ' +
           'or set AMQP_URL and AMQP_MANAGEMENT_URL to a broker that may be used for tests.',
       );
     }
-    const folder = await mkdtemp(join(tmpdir(), 'photo-repair-test-broker-'));
-    const [amqp, management, dist, epmd] = [
-      await getPort(),
-      await getPort(),
-      await getPort(),
-      await getPort(),
-    ];
-    await mkdir(join(folder, 'mnesia'));
-    await mkdir(join(folder, 'log'));
-    await writeFile(join(folder, 'enabled_plugins'), '[rabbitmq_management].\n');
-    await writeFile(
-      join(folder, 'rabbitmq.conf'),
-      [
-        `listeners.tcp.default = ${HOST}:${amqp}`,
-        `management.tcp.ip = ${HOST}`,
-        `management.tcp.port = ${management}`,
-        'disk_free_limit.absolute = 50MB',
-        '',
-      ].join('\n'),
-    );
-    const base = { PATH: process.env['PATH'], ERL_EPMD_PORT: String(epmd), ERL_EPMD_ADDRESS: HOST };
-    const children = [spawn(EPMD, ['-port', String(epmd), '-address', HOST], { env: base, stdio: 'ignore' })];
-    const broker = new PrivateBroker(
-      `amqp://guest:guest@${HOST}:${amqp}`,
-      `http://guest:guest@${HOST}:${management}`,
-      children,
-      folder,
-    );
-    children.push(
-      spawn(SERVER, [], {
-        stdio: 'ignore',
-        env: {
-          ...base,
-          // A home of its own means an Erlang cookie of its own.
-          HOME: folder,
-          RABBITMQ_NODENAME: `photo-repair-test-${amqp}@localhost`,
-          RABBITMQ_NODE_PORT: String(amqp),
-          RABBITMQ_DIST_PORT: String(dist),
-          RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
-          RABBITMQ_MNESIA_BASE: join(folder, 'mnesia'),
-          RABBITMQ_LOG_BASE: join(folder, 'log'),
-          RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
-          RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq.conf'),
-          RABBITMQ_CONF_ENV_FILE: '/dev/null',
-          // With it the child process is the broker; otherwise it is a shell, and killing that leaves the broker.
-          RUNNING_UNDER_SYSTEMD: '1',
-        },
-      }),
-    );
+    await removeLeftovers();
+    const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    const broker = new PrivateBroker(await PrivateNode.start(folder, executable), folder);
+    for (const signal of SIGNALS) process.once(signal, broker.abandon);
     try {
-      await broker.untilReady();
+      await broker.node.ready();
     } catch (error) {
       await broker.stop();
       throw error;
@@ -96,40 +58,22 @@ export class PrivateBroker implements TestBroker {
   }
 
   async stop(): Promise<void> {
-    for (const child of this.children) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
-    }
-    await rm(this.folder, { recursive: true, force: true });
+    for (const signal of SIGNALS) process.off(signal, this.abandon);
+    await this.node.stop(true);
+    await removeFolder(this.folder);
   }
+}
 
-  private async untilReady(): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    const { origin, username, password } = new URL(this.managementUrl);
-    const authorization = `Basic ${btoa(`${username}:${password}`)}`;
-    while (Date.now() < deadline) {
-      const server = this.children[1];
-      if (server?.exitCode !== null && server?.exitCode !== undefined) {
-        throw new Error(`The test broker ended by itself (code ${server.exitCode}): ${await this.lastLog()}`);
-      }
-      // The alarm check answers 200 only when the node runs, with its listeners open.
-      const answer = await fetch(`${origin}/api/health/checks/virtual-hosts`, {
-        headers: { authorization },
-      }).catch(() => undefined);
-      if (answer?.ok) return;
-      await sleep(250);
-    }
-    throw new Error(
-      `The test broker did not start within ${START_TIMEOUT_MS / 1000} s: ${await this.lastLog()}`,
-    );
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX) || identityOf(Number.parseInt(name.slice(PREFIX.length), 10))) continue;
+    const folder = join(tmpdir(), name);
+    await PrivateNode.adopt(folder)?.stop(true);
+    await removeFolder(folder);
   }
+}
 
-  private async lastLog(): Promise<string> {
-    const port = new URL(this.amqpUrl).port;
-    const file = join(this.folder, 'log', `photo-repair-test-${port}@localhost.log`);
-    const text = await readFile(file, 'utf8').catch(() => 'it wrote no log');
-    return text.slice(-2000);
-  }
+/** A node that is being killed may still write for a moment. */
+function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 10 });
 }

@@ -111,6 +111,7 @@ export const english = {
   'failure.worker_crashed': 'The computer that worked on it stopped. Your original is unchanged. Try again.',
   'failure.storage_unavailable':
     'The picture could not be saved at the photo service. Your original is unchanged. Try again later.',
+  'failure.photo_missing': 'The photo service no longer has this photo. Please add it once more.',
   'failure.malformed_message': 'The photo got lost on its way to the colouring machine. Please try again.',
   'failure.unknown': 'Something unexpected went wrong. Your original is unchanged. Please try again.',
 } as const;

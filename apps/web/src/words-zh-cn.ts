@@ -94,6 +94,7 @@ export const chinese: Record<keyof typeof english, string> = {
   'failure.timed_out': '上色的时间太长，已经停止。请再试一次，或者用小一点的副本。',
   'failure.worker_crashed': '处理照片的电脑中途停了。原来的照片没有改动，请再试一次。',
   'failure.storage_unavailable': '照片服务没能保存这张照片。原来的照片没有改动，请过一会儿再试。',
+  'failure.photo_missing': '照片服务里已经没有这张照片了，请重新添加一次。',
   'failure.malformed_message': '照片在送去上色的路上丢了，请再试一次。',
   'failure.unknown': '出现了意外的问题。原来的照片没有改动，请再试一次。',
 };

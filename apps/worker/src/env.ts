@@ -3,7 +3,13 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const schema = z.object({
+/** The longest that a prompt may wait in an engine's own queue, behind other users of that engine. */
+export const QUEUED_LIMIT_MS = 5 * 60_000;
+
+/** What an attempt does beside waiting and running: storing the result, telling its outcome, settling. */
+const SETTLING_MS = 60_000;
+
+const settings = z.object({
   AMQP_URL: z
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
     .default('amqp://127.0.0.1:5672'),
@@ -22,10 +28,21 @@ const schema = z.object({
   RETRY_ATTEMPTS: z.coerce.number().int().min(0).max(10).default(2),
   RUN_TIMEOUT: durationMs('10m'),
   ENGINE_WAIT: durationMs('10m'),
+  BROKER_ACK_TIMEOUT: durationMs('30m'),
   SHUTDOWN_GRACE: durationMs('60s'),
   LOG_LEVEL: logLevel,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
 });
+
+const schema = settings.refine(
+  (env) => env.ENGINE_WAIT + QUEUED_LIMIT_MS + env.RUN_TIMEOUT + SETTLING_MS <= env.BROKER_ACK_TIMEOUT,
+  {
+    path: ['RUN_TIMEOUT'],
+    error:
+      'with ENGINE_WAIT and 6 minutes more it may not be above BROKER_ACK_TIMEOUT (30m when not set), which has to be ' +
+      'the consumer_timeout of your RabbitMQ; raise both there and here, or lower RUN_TIMEOUT or ENGINE_WAIT',
+  },
+);
 
 /** The settings of a worker process. Paths are absolute, durations are milliseconds. */
 export interface WorkerEnv {
@@ -45,7 +62,10 @@ export interface WorkerEnv {
   retryAttempts: number;
   /** The longest a prompt may run once the engine has started it. */
   runTimeoutMs: number;
-  /** The longest a task is held while no engine answers; it goes back to the queue then. */
+  /**
+   * The longest a task is held while no engine answers. It goes through the retry queue then and comes round again,
+   * as often as it takes; each such round counts as an attempt, but none is the last one for it.
+   */
   engineWaitMs: number;
   /** How long a running task may take to finish once the process is asked to stop. */
   shutdownGraceMs: number;

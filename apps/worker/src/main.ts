@@ -15,8 +15,9 @@ try {
     logger,
     exitWithParent: env.exitWithParent,
   });
-  await app.startAllMicroservices();
+  // The port first: one that is taken ends the process, which may not have a task in hand then.
   await app.listen(env.port, env.host);
+  await app.startAllMicroservices();
   logger.info({ url: await app.getUrl() }, 'listening');
 } catch (error) {
   failStart(error);

@@ -8,7 +8,7 @@ export interface StoredArtifact {
 
 /**
  * Keeps pictures by key for the API and the workers, which share one store. Keys in use: `originals/<taskId>.<ext>`,
- * `canonical/<taskId>.png` and `results/<taskId>.png`.
+ * `canonical/<taskId>.png`, `results/<taskId>.<first 16 hex digits of its sha256>.png`, `results/<taskId>.json`.
  *
  * A key is 1-200 characters: segments of `a-z 0-9 _ . -` that begin with a letter or digit, joined by `/`, without
  * `..`. Anything else throws `InvalidArtifactKey` before the store is touched.

@@ -105,7 +105,8 @@ export class ComfyHttp {
       'engine_unreachable',
       `${this.name(call)} failed: ${why}`,
       { status: null, body: null, mayHaveArrived: timedOut || !NEVER_SENT.has(code), tooLarge },
-      error,
+      // Never the client's own error: it holds the address with its password, and the bytes that were being sent.
+      new Error(error instanceof Error ? `${code} ${error.message}`.trim() : String(error)),
     );
   }
 

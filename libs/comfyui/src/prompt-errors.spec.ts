@@ -23,7 +23,7 @@ describe('failureFromExecutionError', () => {
     ['RuntimeError', 'Sizes of tensors must match', 'DDColor_Colorize', 'unknown'],
   ])('%s: %s in %s is %s', (exception_type, exception_message, node_type, code) => {
     const failure = failureFromExecutionError({ exception_type, exception_message, node_type, node_id: '6' });
-    expect(failure).toMatchObject({ code, options: { node: { id: '6', type: node_type } } });
+    expect(failure).toMatchObject({ code, node: { id: '6', type: node_type } });
   });
 
   it('keeps the message without its trailing newline and leaves the traceback out', () => {

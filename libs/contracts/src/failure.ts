@@ -20,12 +20,15 @@ export const FAILURE_CODES = [
   'worker_crashed',
   /** The original or the result could not be read or written. */
   'storage_unavailable',
+  /** The photo to work on is not in the store (any more), so no attempt can find it. */
+  'photo_missing',
   /** The message itself cannot be understood: broken, of an unknown version, or for a type nobody knows. */
   'malformed_message',
   'unknown',
 ] as const;
 
 export const failureCodeSchema = z.enum(FAILURE_CODES);
+/** One of `FAILURE_CODES`. */
 export type FailureCode = z.infer<typeof failureCodeSchema>;
 
 /** A failure as it crosses the wire. `message` is for operators (English, at most 2,000 characters). */
@@ -37,20 +40,26 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** The one error class that carries a failure code from a library to the failure policy. */
+/**
+ * The one error class that carries a failure code from a library to the failure policy. It travels into logs, so
+ * `cause` has to be free of credentials and of picture bytes: no error of an HTTP client, which holds the request.
+ */
 export class TaskFailure extends Error {
   override readonly name = 'TaskFailure';
+  /** The workflow node that failed, where the engine named one. */
+  readonly node: { id: string; type: string } | undefined;
 
   constructor(
     readonly code: FailureCode,
     message: string,
-    readonly options: { node?: { id: string; type: string }; cause?: unknown } = {},
+    options: { node?: { id: string; type: string }; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
+    this.node = options.node;
   }
 
   toFailure(): Failure {
-    const node = this.options.node;
-    return { code: this.code, message: this.message.slice(0, 2000), ...(node && { node }) };
+    const { code, node } = this;
+    return { code, message: this.message.slice(0, 2000), ...(node && { node }) };
   }
 }

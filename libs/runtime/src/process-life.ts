@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 
+/** After an error that nobody caught no state can be trusted, so nothing is waited for beyond this. */
+const FORCE_AFTER_UNCAUGHT_MS = 5_000;
+
 /** The two clocks of a shutdown. */
 export interface ShutdownOptions {
   /** Called once, at the first SIGTERM or SIGINT: stop taking work, finish what runs, close. */
@@ -16,11 +19,11 @@ export interface ShutdownOptions {
 
 /**
  * Ends the process gracefully at SIGTERM or SIGINT, and at once at the second one.
- * An error that nobody caught ends the process too (exit code 1): its supervisor starts a fresh one.
+ * An error that nobody caught ends the process too, within 5 s (exit code 1): its supervisor starts a fresh one.
  */
 export function handleShutdown(options: ShutdownOptions): void {
   let stopping = false;
-  const stop = (cause: string, exitCode: number) => {
+  const stop = (cause: string, exitCode: number, forceAfterMs = options.forceAfterMs) => {
     if (stopping) {
       options.logger.warn({ cause }, 'asked to stop twice: ending now');
       process.exit(1);
@@ -28,9 +31,9 @@ export function handleShutdown(options: ShutdownOptions): void {
     stopping = true;
     options.logger.info({ cause }, 'stopping');
     setTimeout(() => {
-      options.logger.error({ forceAfterMs: options.forceAfterMs }, 'could not stop in time: ending now');
+      options.logger.error({ forceAfterMs }, 'could not stop in time: ending now');
       process.exit(1);
-    }, options.forceAfterMs).unref();
+    }, forceAfterMs).unref();
     options.close().then(
       () => process.exit(exitCode),
       (error: unknown) => {
@@ -44,7 +47,7 @@ export function handleShutdown(options: ShutdownOptions): void {
   process.on('uncaughtException', (error) => {
     options.logger.fatal({ err: error }, 'uncaught error');
     if (stopping) process.exit(1);
-    stop('uncaught error', 1);
+    stop('uncaught error', 1, Math.min(options.forceAfterMs, FORCE_AFTER_UNCAUGHT_MS));
   });
   if (options.exitWithParent) {
     process.stdin.on('end', () => stop('the launcher ended', 0));

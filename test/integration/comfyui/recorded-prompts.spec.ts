@@ -18,8 +18,8 @@ const { prompts } = JSON.parse(readFileSync(FILE, 'utf8')) as { prompts: Recorde
 const EXPECTED: Record<string, object> = {
   success: ['t04_00001_.png'],
   cached: ['t04_00001_.png'],
-  'CUDA out of memory': { code: 'out_of_memory', options: { node: { id: '2', type: 'ProbeRaise' } } },
-  'corrupt image': { code: 'bad_image', options: { node: { id: '1', type: 'LoadImage' } } },
+  'CUDA out of memory': { code: 'out_of_memory', node: { id: '2', type: 'ProbeRaise' } },
+  'corrupt image': { code: 'bad_image', node: { id: '1', type: 'LoadImage' } },
   'node error': { code: 'unknown', message: 'ProbeRaise (node 2) failed: RuntimeError: probe failure' },
   interrupted: { code: 'unknown' },
 };

@@ -30,7 +30,7 @@ describe('a graph the engine refuses', () => {
     );
     await expect(on.run()).rejects.toMatchObject({
       code: 'workflow_invalid',
-      options: { node: { id: '6', type: 'DDColor_Colorize' } },
+      node: { id: '6', type: 'DDColor_Colorize' },
       message: expect.stringContaining('checkpoint: no'),
     });
     expect(on.cancels).toEqual([]);
@@ -77,7 +77,7 @@ describe('a prompt that fails', () => {
       return prompt.fail(node, type, message);
     };
     const failure = await on.run().catch((error: unknown) => error as TaskFailure);
-    expect(failure).toMatchObject({ code, options: { node: { id: node } } });
+    expect(failure).toMatchObject({ code, node: { id: node } });
     expect(failure).toHaveProperty('message', expect.stringContaining(message.trim()));
     expect(JSON.stringify((failure as TaskFailure).toFailure())).not.toContain('/secret');
     expect(on.questions).toHaveLength(1);

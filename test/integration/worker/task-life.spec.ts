@@ -1,6 +1,9 @@
 import type { TaskView } from '@app/contracts';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startEngine, type TestEngine } from '../../support/engine.js';
@@ -100,15 +103,15 @@ describe('the life of a task', () => {
     const id = await submit();
     await reach(id, 'succeeded');
     const prompts = await promptsOf(engine);
-    const row = JSON.parse(
-      await readFile(join(api.dataDir, 'artifacts', `results/${id}.json`), 'utf8'),
-    ) as object;
-    expect(row).toMatchObject({ result: { key: `results/${id}.png` } });
+    const row = JSON.parse(await readFile(join(api.dataDir, 'artifacts', `results/${id}.json`), 'utf8')) as {
+      result: { key: string; sha256: string };
+    };
+    expect(row.result.key).toBe(`results/${id}.${row.result.sha256.slice(0, 16)}.png`);
     const message = {
       version: 1,
       taskId: id,
       taskType: 'person',
-      image: { ...(row as { result: object }).result, key: `canonical/${id}.png` },
+      image: { ...row.result, key: `canonical/${id}.png` },
       parameters: {},
       submittedAt: new Date().toISOString(),
     };
@@ -135,6 +138,56 @@ describe('the life of a task', () => {
     expect((await api.task(waiting)).status).toBe('queued');
     await startWorker();
     await reach(waiting, 'succeeded');
+    await expectQuiet(0);
+  });
+
+  it('ends before it takes a task when its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const id = await submit();
+    const child = spawn(process.execPath, ['dist/apps/worker/src/main.js'], {
+      env: {
+        PATH: process.env['PATH'],
+        AMQP_URL: vhost.url,
+        COMFYUI_URLS: engine.url,
+        DATA_DIR: api.dataDir,
+        WORKFLOWS_DIR: resolve('workflows'),
+        WORKER_PORT: String((other.address() as AddressInfo).port),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let told = '';
+    child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect(told).toMatch(/Port \d+ on 127\.0\.0\.1 is taken/);
+    const worker = await startWorker();
+    expect((await reach(id, 'succeeded')).attempts).toBe(1);
+    expect(worker.output).not.toContain('a task came back');
+    await expectQuiet(0);
+  });
+
+  it('ends a task at once whose photo is gone from the store', async () => {
+    const id = await submit();
+    await rm(join(api.dataDir, 'artifacts', `canonical/${id}.png`));
+    await startWorker();
+    expect(await reach(id, 'failed')).toMatchObject({ attempts: 1, error: { code: 'photo_missing' } });
+    await expectQuiet(1);
+    await vhost.take('photo_repair.parking');
+  });
+
+  it('goes round as often as it takes while no engine answers', async () => {
+    const { port, dir } = engine;
+    await engine.close();
+    await startWorker({ ENGINE_WAIT: '1s', RETRY_ATTEMPTS: '0' });
+    const id = await submit();
+    await vi.waitFor(
+      async () =>
+        expect(await api.task(id)).toMatchObject({ status: 'queued', error: { code: 'engine_unreachable' } }),
+      { timeout: 20_000, interval: 100 },
+    );
+    engine = await startEngine({ port, dir });
+    expect(await reach(id, 'succeeded')).toMatchObject({ attempts: 2, error: null });
     await expectQuiet(0);
   });
 

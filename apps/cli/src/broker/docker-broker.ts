@@ -8,6 +8,7 @@ import { CliError } from '../cli-error.js';
 import { PortPicker } from '../system/free-port.js';
 import { withHeartbeat } from '../system/heartbeat.js';
 import type { Broker } from './broker.js';
+import { CONSUMER_TIMEOUT_MS } from './private-node.files.js';
 import { whyNotReady } from './probe.js';
 
 const IMAGE = 'rabbitmq:4-management';
@@ -36,9 +37,14 @@ export async function startInDocker(dir: string): Promise<Broker> {
   const name = readFileSync(nameFile, 'utf8').trim();
   const password = readFileSync(passwordFile, 'utf8').trim();
   const envFile = join(dir, 'container.env');
-  writeFileSync(envFile, `RABBITMQ_DEFAULT_USER=photo-repair\nRABBITMQ_DEFAULT_PASS=${password}\n`, {
-    mode: 0o600,
-  });
+  const settings = {
+    RABBITMQ_DEFAULT_USER: 'photo-repair',
+    RABBITMQ_DEFAULT_PASS: password,
+    // The image's way to set what has no variable of its own (its page on Docker Hub, "Additional Configuration").
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-rabbit consumer_timeout ${CONSUMER_TIMEOUT_MS}`,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(envFile, lines.join(''), { mode: 0o600 });
 
   const picker = new PortPicker();
   const amqp = await picker.pick(5672);

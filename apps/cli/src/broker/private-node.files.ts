@@ -20,6 +20,9 @@ export type NodeRun = z.infer<typeof nodeRunSchema>;
 
 const identitySchema = z.object({ nodeName: z.string(), user: z.string() });
 
+/** How long RabbitMQ waits for the answer to a message before it takes it away from a worker. */
+export const CONSUMER_TIMEOUT_MS = 2 * 3_600_000;
+
 const USER = 'photo-repair';
 const PLUGINS = [
   'rabbitmq_management',
@@ -72,6 +75,8 @@ export class PrivateNodeFiles {
       'prometheus.tcp.port': ports.prometheus,
       default_user: user,
       default_pass: password,
+      // For all tasks that are in work: RabbitMQ's own 30 minutes would end long ones (RUN_TIMEOUT) half-way.
+      consumer_timeout: CONSUMER_TIMEOUT_MS,
       'log.file.rotation.size': 10_485_760,
       'log.file.rotation.count': 3,
     };

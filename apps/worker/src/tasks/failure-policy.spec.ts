@@ -5,9 +5,12 @@ import { decide } from './failure-policy.js';
 const failure = (code: FailureCode) => ({ code, message: 'x' });
 
 describe('decide', () => {
-  it.each(['bad_image', 'workflow_invalid', 'malformed_message'] as const)('never repeats %s', (code) => {
-    expect(decide(failure(code), 1, 2)).toEqual({ kind: 'give_up' });
-  });
+  it.each(['bad_image', 'photo_missing', 'workflow_invalid', 'malformed_message'] as const)(
+    'never repeats %s',
+    (code) => {
+      expect(decide(failure(code), 1, 2)).toEqual({ kind: 'give_up' });
+    },
+  );
 
   it('gives two more attempts with a growing delay, then gives up', () => {
     expect(decide(failure('unknown'), 1, 2)).toEqual({ kind: 'retry', delayMs: 5_000 });

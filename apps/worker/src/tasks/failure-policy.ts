@@ -6,8 +6,16 @@ export const RETRY_DELAYS_MS = [5_000, 30_000] as const;
 /** What happens to a task after a failed attempt. */
 export type Decision = { kind: 'retry'; delayMs: number } | { kind: 'give_up' };
 
-/** What no repetition can mend: the photo or the workflow is at fault, and stays so. */
-const HOPELESS: readonly FailureCode[] = ['bad_image', 'workflow_invalid', 'malformed_message'];
+/** For a task that found no engine: an engine that is away, for however long, ends no task. */
+export const ANOTHER_ROUND: Decision = { kind: 'retry', delayMs: RETRY_DELAYS_MS.at(-1)! };
+
+/** What no repetition can mend: the photo or the workflow is at fault or gone, and stays so. */
+const HOPELESS: readonly FailureCode[] = [
+  'bad_image',
+  'photo_missing',
+  'workflow_invalid',
+  'malformed_message',
+];
 
 /**
  * Decides, purely. `attempt` counts from 1 and is the one that has just failed; `retryAttempts` is how many more a

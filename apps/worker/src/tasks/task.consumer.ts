@@ -2,9 +2,10 @@ import { OriginalErrorFilter, TASK_PATTERN, type Settlement, type TaskDelivery }
 import type { Logger } from '@app/runtime';
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { NoEngineAnswers } from '../engines/no-engine.errors.js';
 import type { WorkerEnv } from '../env.js';
 import { LOGGER, WORKER_ENV } from '../tokens.js';
-import { decide } from './failure-policy.js';
+import { ANOTHER_ROUND, decide } from './failure-policy.js';
 import { TaskEvents } from './task-events.js';
 import { TaskRunner } from './task.runner.js';
 import { toFailure } from './to-failure.js';
@@ -41,7 +42,8 @@ export class TaskConsumer {
   private async settleFailure(delivery: TaskDelivery, error: unknown): Promise<Settlement> {
     const { message, attempt } = delivery;
     const failure = toFailure(error);
-    const decision = decide(failure, attempt, this.env.retryAttempts);
+    const decision =
+      error instanceof NoEngineAnswers ? ANOTHER_ROUND : decide(failure, attempt, this.env.retryAttempts);
     this.logger.warn({ taskId: message.taskId, attempt, err: error, decision }, 'an attempt failed');
     if (decision.kind === 'give_up') {
       await this.events.failed(delivery, failure);

@@ -6,13 +6,10 @@ import type { Catalog, TaskType } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
 import { EnginePool } from '../engines/engine-pool.js';
-import type { WorkerEnv } from '../env.js';
+import { QUEUED_LIMIT_MS, type WorkerEnv } from '../env.js';
 import { CATALOG, WORKER_ENV } from '../tokens.js';
 import { FinishedTasks, type FinishedTask } from './finished-tasks.js';
 import type { TaskProgressReport } from './task-progress.js';
-
-/** The longest that a prompt may wait in an engine's own queue, behind other users of that engine. */
-const QUEUED_LIMIT_MS = 10 * 60_000;
 
 /** The whole job: from the stored photo to the stored result. */
 @Injectable()
@@ -27,17 +24,17 @@ export class TaskRunner {
 
   /**
    * Runs one attempt. A task that has a result already is not run again.
-   * @throws TaskFailure; or the signal's reason when aborted, after the prompt was cancelled.
+   * @throws TaskFailure; ArtifactNotFound when the photo is not in the store; or the signal's reason when aborted, after the prompt was cancelled.
    */
   async run(task: TaskMessage, progress: TaskProgressReport, signal: AbortSignal): Promise<FinishedTask> {
     const earlier = await this.finished.find(task.taskId);
     if (earlier) return earlier;
 
+    const photo = await this.artifacts.read(task.image.key);
     progress.stage('waiting_for_engine');
     const client = await this.engines.pick(signal);
     progress.stage('preparing');
     const engine = await client.describeEngine(signal);
-    const photo = await this.artifacts.read(task.image.key);
     const uploaded = await client.upload(photo, `${task.taskId}.png`, signal);
     const type = this.findType(task.taskType);
     const graph = type.fill({

@@ -6,9 +6,9 @@ import { ImageError } from '@app/imaging';
 export function toFailure(error: unknown): Failure {
   if (error instanceof TaskFailure) return error.toFailure();
   const message = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
-  if (error instanceof ArtifactNotFound || error instanceof ArtifactStoreUnavailable) {
-    return { code: 'storage_unavailable', message };
-  }
+  if (error instanceof ArtifactStoreUnavailable) return { code: 'storage_unavailable', message };
+  // The one artifact that an attempt cannot do without is the photo.
+  if (error instanceof ArtifactNotFound) return { code: 'photo_missing', message };
   if (error instanceof ImageError) return { code: 'unknown', message: `The engine's picture: ${message}` };
   return { code: 'unknown', message };
 }
