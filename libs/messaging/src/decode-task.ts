@@ -1,4 +1,4 @@
-import { taskMessageSchema, type Failure, type TaskMessage } from '@app/contracts';
+import { MOST_ATTEMPTS, taskMessageSchema, type Failure, type TaskMessage } from '@app/contracts';
 import type { Message } from 'amqplib';
 import { decodeJson } from './decode-json.js';
 import { HEADER, readCount } from './message-headers.js';
@@ -23,9 +23,13 @@ export function decodeTask(message: Message, taskType: string): TaskDecoding {
   const { headers } = message.properties;
   const endedAttempts = readCount(headers, HEADER.attempt);
   const crashCount = readCount(headers, HEADER.crashCount);
-  if (endedAttempts === undefined) return malformed(`the header ${HEADER.attempt} is no count`);
-  if (crashCount === undefined) return malformed(`the header ${HEADER.crashCount} is no count`);
+  if (endedAttempts === undefined) return malformed(noCount(HEADER.attempt));
+  if (crashCount === undefined) return malformed(noCount(HEADER.crashCount));
   return { ok: true, task: { message: body.value, attempt: endedAttempts + 1, crashCount } };
+}
+
+function noCount(header: string): string {
+  return `the header ${header} is no count below ${MOST_ATTEMPTS}`;
 }
 
 function malformed(problem: string): TaskDecoding {

@@ -59,6 +59,9 @@ it('copies what belongs to the message, not what belongs to its last journey', (
 it.each([
   [undefined, 0],
   [3, 3],
+  [999, 999],
+  [1000, undefined],
+  [3_000_000_000, undefined],
   [-1, undefined],
   [1.5, undefined],
   ['1', undefined],

@@ -1,3 +1,4 @@
+import { MOST_ATTEMPTS } from '@app/contracts';
 import type { MessageProperties, Options } from 'amqplib';
 
 /** Our headers, and what they hold. */
@@ -67,10 +68,12 @@ export function copyProperties(
   };
 }
 
-/** A count in a header: 0 where it is absent, undefined where it is no count. */
+/** A count of what ended before in a header: 0 where it is absent, undefined where it is none below `MOST_ATTEMPTS`. */
 export function readCount(headers: MessageProperties['headers'], name: string): number | undefined {
   const value: unknown = headers?.[name] ?? 0;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  const isCount =
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < MOST_ATTEMPTS;
+  return isCount ? value : undefined;
 }
 
 /** The longest start of a text that fits into so many bytes of UTF-8, never half a character. */

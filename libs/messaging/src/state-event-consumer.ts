@@ -24,10 +24,22 @@ export interface StateEventConsumerOptions {
   name: string;
   logger: MessagingLogger;
   handler: (event: StateEvent) => Promise<void>;
+  isPermanent?: (error: unknown) => boolean;
+}
+
+/** The event in hand, whose handler fails. */
+interface Stuck {
+  since: Date;
+  failures: number;
+  reason: string;
 }
 
 /** Enough that the next event is here when one is stored; few, since they all come again after a lost connection. */
 const PREFETCH = 20;
+/** Fewer may be a hiccup of the database. */
+const FAILURES_TO_TELL = 3;
+const LONGEST_REASON = 300;
+const LONGEST_FAILURE = 2000;
 
 /** The results queue at one API instance: in order, one at a time, acknowledged after the handler. */
 export class StateEventConsumer {
@@ -37,6 +49,7 @@ export class StateEventConsumer {
   private readonly inOrder = new PQueue({ concurrency: 1 });
   private readonly stopping = new AbortController();
   private consumerTag: string | undefined;
+  private stuck: Stuck | undefined;
 
   constructor(private readonly options: StateEventConsumerOptions) {
     this.republisher = new TaskRepublisher(options.publisher, options.name);
@@ -54,8 +67,11 @@ export class StateEventConsumer {
   }
 
   get problem(): string | null {
-    if (this.channel.current) return null;
-    return this.channel.problem?.message ?? this.options.connection.problem ?? 'not connected yet';
+    if (!this.channel.current)
+      return this.channel.problem?.message ?? this.options.connection.problem ?? 'not connected yet';
+    if (!this.stuck || this.stuck.failures < FAILURES_TO_TELL) return null;
+    const { since, failures, reason } = this.stuck;
+    return `the next event could not be stored since ${since.toISOString()}, in ${failures} tries: ${reason}`;
   }
 
   whenReady(timeoutMs: number): Promise<void> {
@@ -84,21 +100,47 @@ export class StateEventConsumer {
     // What is left of a lost channel comes again on the next one.
     if (!delivery.isOpen || this.stopping.signal.aborted) return;
     const decoded = decodeEvent(delivery.message.content);
+    let failure = decoded.ok ? undefined : decoded.failure;
+    const since = new Date();
     const done = await untilDone(
-      () => (decoded.ok ? this.options.handler(decoded.event) : this.park(delivery, decoded.failure)),
+      async () => {
+        if (decoded.ok && !failure) failure = await this.tryToHandle(decoded.event);
+        if (failure) await this.park(delivery, failure);
+      },
       {
         signal: AbortSignal.any([delivery.open.closed, this.stopping.signal]),
-        onFailure: (error, failures) =>
-          this.options.logger.error({ err: error, failures }, 'an event could not be handled yet'),
+        onFailure: (error, failures) => {
+          this.stuck = { since, failures, reason: reasonOf(error).slice(0, LONGEST_REASON) };
+          this.options.logger.error({ err: error, failures }, 'an event could not be handled yet');
+        },
       },
     );
+    this.stuck = undefined;
     if (done) delivery.ack();
+  }
+
+  /** Resolves to why it never can be handled, if that is so; rejects where another try may help. */
+  private async tryToHandle(event: StateEvent): Promise<Failure | undefined> {
+    try {
+      await this.options.handler(event);
+      return undefined;
+    } catch (error) {
+      if (!this.options.isPermanent?.(error)) throw error;
+      const message = `The event can never be stored: ${reasonOf(error)}`.slice(0, LONGEST_FAILURE);
+      return { code: 'malformed_message', message };
+    }
   }
 
   private async park(delivery: Delivery, failure: Failure): Promise<void> {
     await this.republisher.toParking(delivery, failure, 1);
-    this.options.logger.error({ reason: failure.message }, 'parked an event that cannot be read');
+    this.options.logger.error({ reason: failure.message }, 'parked an event');
   }
+}
+
+/** A refused connection to several addresses has no message, only a code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || (error as NodeJS.ErrnoException).code || error.name;
 }
 
 function decodeEvent(body: Buffer): { ok: true; event: StateEvent } | { ok: false; failure: Failure } {

@@ -10,11 +10,16 @@ export interface TaskEventSubscriberOptions {
   /** The consuming connection of the process. */
   connection: BrokerConnection;
   topology: Topology;
-  /** For events that cannot be read, which are parked. */
+  /** For events that cannot be read or never be stored, which are parked. */
   publisher: ConfirmPublisher;
   /** Who parked them: `api-1`. */
   name: string;
   logger?: MessagingLogger;
+  /**
+   * True where trying again can never help: the database refuses the event's values, say. Such an event is parked with
+   * the error's message, and the next one is handled. Without it every error counts as one that may pass.
+   */
+  isPermanent?: (error: unknown) => boolean;
 }
 
 /** Hears what the workers tell, at an API instance. */
@@ -27,7 +32,8 @@ export class TaskEventSubscriber {
   /**
    * State events from the durable results queue, in its order, one at a time; each is acknowledged when the handler
    * resolves. A handler that rejects is called again with the same event, 200 ms to 10 s apart, for as long as it
-   * takes: nothing is dropped, and nothing overtakes it. An event may come twice (after a lost connection), so the
+   * takes: nothing is dropped, and nothing overtakes it (`problem` tells from the third failure on; `isPermanent`
+   * names the errors for which the event is parked instead). An event may come twice (after a lost connection), so the
    * handler has to be idempotent by task, attempt and kind. API instances compete for the events.
    *
    * Call it once.
@@ -49,7 +55,7 @@ export class TaskEventSubscriber {
     this.live = new LiveEventConsumer({ ...this.fullOptions(), handler });
   }
 
-  /** Why events do not come, as a phrase; null when they do. */
+  /** Why events do not come or cannot be stored (since when, how often tried), as a phrase; null when all is well. */
   get problem(): string | null {
     return this.states?.problem ?? this.live?.problem ?? null;
   }

@@ -28,6 +28,7 @@ export interface TaskIntakeOptions {
  * A prefetch limit is per consumer, so with several queues it would hold one message each. Therefore: with a free
  * slot it asks the queues in turn (`basic.get`); when all are empty it consumes from all until something arrives; when
  * all slots are taken it consumes from none. To the broker's eyes a queue's consumers are the workers that wait.
+ * While it consumes, several queues may deliver at the same moment; what is more than it can begin goes back at once.
  */
 export class TaskIntake {
   private readonly channel: SupervisedChannel;
@@ -88,18 +89,19 @@ export class TaskIntake {
   }
 
   private async takeFrom(open: OpenChannel): Promise<void> {
-    const fetched: Delivery[] = [];
     try {
       while (!open.closed.aborted && !this.stopping) {
         if (!this.mayBegin(open)) {
           await this.bell.next();
           continue;
         }
-        if (fetched.length === 0) fetched.push(...(await this.pull(open)));
-        if (fetched.length === 0) fetched.push(...(await this.listen(open)));
-        if (!this.stopping && this.mayBegin(open)) this.begin(fetched.shift());
+        const pulled = await this.pull(open);
+        const fetched = pulled.length > 0 ? pulled : await this.listen(open);
+        for (const delivery of fetched) {
+          if (!this.stopping && this.mayBegin(open)) this.begin(delivery);
+          else await this.options.giveBack(delivery);
+        }
       }
-      for (const delivery of fetched) await this.options.giveBack(delivery);
     } catch (error) {
       if (open.closed.aborted) return;
       this.options.logger.error({ err: error }, 'taking tasks failed');
@@ -116,8 +118,7 @@ export class TaskIntake {
     return [...this.running.keys()].every((delivery) => delivery.open === open);
   }
 
-  private begin(delivery: Delivery | undefined): void {
-    if (!delivery) return;
+  private begin(delivery: Delivery): void {
     const work = this.options.process(delivery).catch((error: unknown) => {
       this.options.logger.error({ err: error, queue: delivery.queue }, 'a message could not be processed');
       delivery.requeue();
@@ -144,7 +145,7 @@ export class TaskIntake {
     return [];
   }
 
-  /** Consumes from all queues until there is a message, or any other change to look at. */
+  /** Consumes from all queues until there is a message (each may bring some), or any other change to look at. */
   private async listen(open: OpenChannel): Promise<Delivery[]> {
     const arrived: Delivery[] = [];
     const consumerTags: string[] = [];

@@ -29,11 +29,6 @@ export interface TaskServerHooks {
    * threw. The moment to publish the task's `failed` event.
    */
   onParkedByServer: (parked: ParkedByServer) => Promise<void>;
-  /**
-   * A task came again whose settlement did not reach the broker; it is settled as before, without running. The moment
-   * to publish its event once more, where that may have been lost too.
-   */
-  onSettledAgain?: (message: TaskMessage, settlement: Settlement, attempt: number) => Promise<void>;
 }
 
 export interface TaskProcessorOptions {
@@ -74,7 +69,10 @@ export class TaskProcessor {
     const { task } = decoded;
     if (delivery.message.fields.redelivered) {
       const outcome = this.ended.get(attemptKey(task));
-      return outcome ? this.settleAgain(delivery, task, outcome) : this.chargeCrash(delivery, task);
+      if (!outcome) return this.chargeCrash(delivery, task);
+      const { taskId } = task.message;
+      this.options.logger.info({ taskId, attempt: task.attempt }, 'settling again a task that had ended');
+      return this.settle(delivery, task, outcome);
     }
     const outcome = await this.run(task);
     return outcome ? this.settle(delivery, task, outcome) : this.giveBack(delivery, task.crashCount);
@@ -125,16 +123,6 @@ export class TaskProcessor {
       this.options.republisher.toOwnQueue(delivery, crashCount),
     );
     if (sent) delivery.ack();
-  }
-
-  private async settleAgain(delivery: Delivery, task: DecodedTask, outcome: Outcome): Promise<void> {
-    const { message, attempt } = task;
-    this.options.logger.info({ taskId: message.taskId, attempt }, 'settling again a task that had ended');
-    const { onSettledAgain } = this.options.hooks;
-    if (onSettledAgain && !outcome.byServer) {
-      await this.untilDone(delivery, () => onSettledAgain(message, outcome.settlement, attempt));
-    }
-    return this.settle(delivery, task, outcome);
   }
 
   private async settle(delivery: Delivery, task: DecodedTask | null, outcome: Outcome): Promise<void> {

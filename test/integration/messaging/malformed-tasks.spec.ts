@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { sampleTask } from './samples.js';
 import { startPublisher, startWorker } from './test-worker.js';
@@ -21,6 +21,7 @@ describe('a message that cannot be read', () => {
     ['a task of another type', json({ ...good, taskType: 'building' }), {}, "type 'building'"],
     ['a megabyte', json({ ...good, more: 'x'.repeat(1_000_000) }), {}, 'bytes'],
     ['an attempt that is no count', json(good), { 'x-attempt': 'first' }, 'x-attempt'],
+    ['an attempt beyond any', json(good), { 'x-attempt': 3_000_000_000 }, 'x-attempt'],
     ['a crash count that is no count', json(good), { 'x-crash-count': -1 }, 'x-crash-count'],
   ])('%s: is parked once as it came, and the next task runs', async (_, body, headers, problem) => {
     const ran: string[] = [];
@@ -75,7 +76,8 @@ describe('a message that cannot be read', () => {
   it("does not stumble over another user's id or an expiry in the message", async () => {
     await startWorker(vhost, async () => ({ kind: 'done' }));
     await vhost.publish('photo_repair_tasks', 'person', Buffer.from('no json'), {
-      userId: 'guest',
+      // A publisher may only name itself, so this is the test's own user; the worker may log in as another.
+      userId: new URL(inject('broker').amqpUrl).username,
       expiration: '60000',
       headers: { CC: ['somewhere'] },
     });

@@ -107,11 +107,11 @@ describe('publishing without a broker', () => {
     const relay = await TcpRelay.to(vhost.url);
     onTestFinished(() => relay.close());
     const connection = new BrokerConnection({ url: relay.url, name: 'relayed' });
-    const publisher = new ConfirmPublisher(connection, {
-      topology: buildTopology(['person']),
-      confirmTimeoutMs: 500,
-    });
+    const topology = buildTopology(['person']);
+    const publisher = new ConfirmPublisher(connection, { topology, confirmTimeoutMs: 30_000 });
+    const impatient = new ConfirmPublisher(connection, { topology, confirmTimeoutMs: 50 });
     onTestFinished(async () => {
+      await impatient.close();
       await publisher.close();
       await connection.close();
     });
@@ -121,9 +121,9 @@ describe('publishing without a broker', () => {
 
     relay.refuse();
     await expect.poll(() => connection.state, { timeout: 5000 }).toBe('connecting');
-    const before = Date.now();
-    await expect(tasks.publishTask(sampleTask())).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
-    expect(Date.now() - before).toBeLessThan(100);
+    const failed = tasks.publishTask(sampleTask()).catch((error: PublishError) => error.code);
+    const nextTurn = new Promise((resolve) => setImmediate(resolve, 'it waits for something'));
+    expect(await Promise.race([failed, nextTurn])).toBe('BROKER_UNAVAILABLE');
     expect(
       publisher.publishLossy({
         exchange: 'x',
@@ -136,9 +136,11 @@ describe('publishing without a broker', () => {
     relay.forward();
     await publisher.whenReady(15_000);
     await tasks.publishTask(sampleTask());
+    await impatient.whenReady(15_000);
 
     relay.hold();
-    await expect(tasks.publishTask(sampleTask())).rejects.toMatchObject({ code: 'CONFIRM_TIMEOUT' });
+    const unconfirmed = new TaskPublisher(impatient).publishTask(sampleTask());
+    await expect(unconfirmed).rejects.toMatchObject({ code: 'CONFIRM_TIMEOUT' });
     const waiting = tasks.publishTask(sampleTask());
     relay.refuse();
     await expect(waiting).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
@@ -152,10 +154,9 @@ describe('publishing without a broker', () => {
     const connection = new BrokerConnection({ url: relay.url, name: 'early' });
     const publisher = new ConfirmPublisher(connection, { topology: buildTopology(['person']) });
     await expect(publisher.whenReady(300)).rejects.toThrow(/cannot be used/);
-    const before = Date.now();
+    // The broker stays away, so whoever waits for it here waits until the test is given up.
     await publisher.close();
     await connection.close();
-    expect(Date.now() - before).toBeLessThan(1000);
     expect(connection.state).toBe('closed');
   });
 });

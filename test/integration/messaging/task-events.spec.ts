@@ -8,12 +8,22 @@ const RESULTS = 'photo_repair.results';
 
 async function startSubscriber(
   vhost: Vhost,
-  on: { state?: (event: StateEvent) => Promise<void>; live?: (event: LiveEvent) => void },
+  on: {
+    state?: (event: StateEvent) => Promise<void>;
+    live?: (event: LiveEvent) => void;
+    isPermanent?: (error: unknown) => boolean;
+  },
   name = 'api-1',
 ) {
   const { topology, publisher, events } = await startPublisher(vhost, ['person'], name);
   const connection = new BrokerConnection({ url: vhost.url, name: `${name}-consume` });
-  const subscriber = new TaskEventSubscriber({ connection, topology, publisher, name });
+  const subscriber = new TaskEventSubscriber({
+    connection,
+    topology,
+    publisher,
+    name,
+    ...(on.isPermanent && { isPermanent: on.isPermanent }),
+  });
   if (on.state) subscriber.onStateEvent(on.state);
   if (on.live) subscriber.onLive(on.live);
   onTestFinished(async () => {
@@ -85,12 +95,63 @@ describe('state events', () => {
     await (await vhost.channel()).purgeQueue(RESULTS);
   });
 
-  it('that cannot be read are parked, and the next one is handled', async () => {
+  it('that cannot be stored are told of, with since when and why, until they are', async () => {
+    let isAway = true;
+    const before = new Date().toISOString();
+    const { events, subscriber } = await startSubscriber(vhost, {
+      state: async () => {
+        if (isAway) throw new Error('the database is locked');
+      },
+      // An error that may pass is none to park an event for.
+      isPermanent: () => false,
+    });
+    expect(subscriber.problem).toBeNull();
+    await events.publish(sampleStarted());
+    await expect.poll(() => subscriber.problem, { timeout: 15_000 }).not.toBeNull();
+    const told =
+      /^the next event could not be stored since (\S+), in (\d+) tries: the database is locked$/.exec(
+        subscriber.problem!,
+      )!;
+    expect(told[1]! >= before && told[1]! <= new Date().toISOString()).toBe(true);
+    expect(Number(told[2])).toBeGreaterThanOrEqual(3);
+    isAway = false;
+    await expect.poll(() => subscriber.problem, { timeout: 15_000 }).toBeNull();
+    await subscriber.close();
+    await vhost.expectReady({ [RESULTS]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('that can never be stored are parked at once with the reason, and the next one is handled', async () => {
+    const tries: number[] = [];
+    const { events, subscriber } = await startSubscriber(vhost, {
+      state: async ({ attempt }) => {
+        tries.push(attempt);
+        if (attempt === 1) throw new RangeError('value out of range for type integer');
+      },
+      isPermanent: (error) => error instanceof RangeError,
+    });
+    const { taskId } = sampleStarted();
+    for (const attempt of [1, 2]) await events.publish(sampleStarted(taskId, attempt));
+    const { content, properties } = await vhost.take('photo_repair.parking');
+    expect(JSON.parse(content.toString())).toEqual(sampleStarted(taskId, 1));
+    expect(properties.headers).toMatchObject({
+      'x-parked-reason': 'malformed_message',
+      'x-parked-error': 'The event can never be stored: value out of range for type integer',
+      'x-original-queue': RESULTS,
+    });
+    await expect.poll(() => tries, { timeout: 15_000 }).toEqual([1, 2]);
+    await subscriber.close();
+    await vhost.expectReady({ [RESULTS]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it.each([
+    ['{"version":7}', 'version 7'],
+    [JSON.stringify(sampleStarted(undefined, 3_000_000_000)), 'attempt'],
+  ])('that cannot be read are parked, and the next one is handled: %s', async (body, problem) => {
     const handled: string[] = [];
     const { events } = await startSubscriber(vhost, {
       state: async ({ taskId }) => void handled.push(taskId),
     });
-    await vhost.publish('photo_repair.events', 'state.person', Buffer.from('{"version":7}'), {
+    await vhost.publish('photo_repair.events', 'state.person', Buffer.from(body), {
       messageId: 'm',
     });
     const good = sampleStarted();
@@ -98,7 +159,7 @@ describe('state events', () => {
     const { properties } = await vhost.take('photo_repair.parking');
     expect(properties.headers).toMatchObject({
       'x-parked-reason': 'malformed_message',
-      'x-parked-error': expect.stringContaining('version 7') as string,
+      'x-parked-error': expect.stringContaining(problem) as string,
       'x-original-queue': RESULTS,
     });
     await expect.poll(() => handled, { timeout: 15_000 }).toEqual([good.taskId]);

@@ -3,7 +3,7 @@ import type { Settlement, TaskDelivery } from '@app/messaging';
 import { describe, expect, it } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { SAMPLE_FAILURE, sampleTask } from './samples.js';
-import { startPublisher, startWorker } from './test-worker.js';
+import { LONG_DELAYS_MS, startPublisher, startWorker } from './test-worker.js';
 
 const EMPTY = {
   'photo_repair.work.person': 0,
@@ -40,7 +40,7 @@ describe('a task that is done', () => {
 describe('a task to try again', () => {
   const vhost = withVhost();
 
-  it('waits in the next longer retry level and comes back as the next attempt, as urgent as before', async () => {
+  it('comes back as the next attempt, not before the next longer retry level has passed', async () => {
     const seen: { attempt: number; at: number }[] = [];
     const settlements: Settlement[] = [{ kind: 'retry', delayMs: 600, failure: SAMPLE_FAILURE }];
     const { server } = await startWorker(vhost, async ({ attempt }) => {
@@ -48,9 +48,8 @@ describe('a task to try again', () => {
       return settlements.shift() ?? { kind: 'done' };
     });
     const { tasks } = await startPublisher(vhost);
-    await tasks.publishTask(sampleTask(), { priority: 4 });
+    await tasks.publishTask(sampleTask());
 
-    await vhost.expectReady({ ...EMPTY, 'photo_repair.retry.1s': 1 });
     await expect.poll(() => seen.length, { timeout: 15_000 }).toBe(2);
     expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(seen[1]!.at - seen[0]!.at).toBeGreaterThanOrEqual(950);
@@ -58,24 +57,28 @@ describe('a task to try again', () => {
     await vhost.expectReady(EMPTY);
   });
 
-  it('keeps its id and priority, leaves the death records of the broker behind, and uses the longest level at most', async () => {
-    const { server } = await startWorker(vhost, async () => ({
-      kind: 'retry',
-      delayMs: 3_600_000,
-      failure: SAMPLE_FAILURE,
-    }));
-    const { tasks } = await startPublisher(vhost);
-    const task = sampleTask();
-    await tasks.publishTask(task, { priority: 2 });
-    const waiting = await vhost.take('photo_repair.retry.2s');
-    await server.close();
+  it.each([
+    ['the next longer level', 600_001, 'photo_repair.retry.1200s'],
+    ['the longest level at most', 3_600_000, 'photo_repair.retry.1200s'],
+    ['a level as long as asked for', 600_000, 'photo_repair.retry.600s'],
+  ])(
+    'waits in %s, keeps its id and priority, and no death records of the broker',
+    async (_, delayMs, level) => {
+      const retry: Settlement = { kind: 'retry', delayMs, failure: SAMPLE_FAILURE };
+      const { server } = await startWorker(vhost, async () => retry, { retryDelaysMs: LONG_DELAYS_MS });
+      const { tasks } = await startPublisher(vhost);
+      const task = sampleTask();
+      await tasks.publishTask(task, { priority: 2 });
+      const waiting = await vhost.take(level);
+      await server.close();
 
-    expect(waiting.properties).toMatchObject({ messageId: task.taskId, priority: 2, deliveryMode: 2 });
-    expect(waiting.properties.headers).toMatchObject({ 'x-attempt': 1, 'x-task-type': 'person' });
-    expect(waiting.properties.headers).not.toHaveProperty('x-death');
-    expect(waiting.fields.routingKey).toBe('person');
-    expect(JSON.parse(waiting.content.toString())).toEqual(task);
-  });
+      expect(waiting.properties).toMatchObject({ messageId: task.taskId, priority: 2, deliveryMode: 2 });
+      expect(waiting.properties.headers).toMatchObject({ 'x-attempt': 1, 'x-task-type': 'person' });
+      expect(waiting.properties.headers).not.toHaveProperty('x-death');
+      expect(waiting.fields.routingKey).toBe('person');
+      expect(JSON.parse(waiting.content.toString())).toEqual(task);
+    },
+  );
 
   it('comes back to its own type after an operator moved it, whatever its routing key says', async () => {
     const seen: number[] = [];

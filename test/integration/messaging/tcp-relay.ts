@@ -25,8 +25,10 @@ export class TcpRelay {
     return url.toString();
   }
 
+  /** Lets everything through again, what was held first. */
   forward(): void {
     this.mode = 'forward';
+    for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
   /** Ends all connections, and each new one at once. */

@@ -14,12 +14,19 @@ import {
 import { onTestFinished } from 'vitest';
 import type { Vhost } from '../../support/vhost.js';
 
-/** Short enough for a test, long enough to look into. */
-export const RETRY_DELAYS_MS = [1000, 2000];
+/** Short enough to wait for in a test. */
+const RETRY_DELAYS_MS = [1000, 2000];
+/** So long that what waits in a level is still there whenever a busy machine gets to look. */
+export const LONG_DELAYS_MS = [600_000, 1_200_000];
 
 /** A publishing connection as the API or a worker has it. Closed when the test ends. */
-export async function startPublisher(vhost: Vhost, taskTypes: string[] = ['person'], name = 'api') {
-  const topology = buildTopology(taskTypes, { retryDelaysMs: RETRY_DELAYS_MS });
+export async function startPublisher(
+  vhost: Vhost,
+  taskTypes: string[] = ['person'],
+  name = 'api',
+  retryDelaysMs = RETRY_DELAYS_MS,
+) {
+  const topology = buildTopology(taskTypes, { retryDelaysMs });
   const connection = new BrokerConnection({ url: vhost.url, name: `${name}-publish` });
   const publisher = new ConfirmPublisher(connection, { topology });
   onTestFinished(async () => {
@@ -40,10 +47,10 @@ export async function startPublisher(vhost: Vhost, taskTypes: string[] = ['perso
 export async function startWorker(
   vhost: Vhost,
   handle: (task: TaskDelivery) => Promise<Settlement>,
-  options: Partial<TaskServerOptions> & { taskTypes?: string[] } = {},
+  options: Partial<TaskServerOptions> & { taskTypes?: string[]; retryDelaysMs?: number[] } = {},
 ) {
-  const { taskTypes = ['person'], name = 'w1', ...rest } = options;
-  const { topology, publisher } = await startPublisher(vhost, taskTypes, name);
+  const { taskTypes = ['person'], name = 'w1', retryDelaysMs, ...rest } = options;
+  const { topology, publisher } = await startPublisher(vhost, taskTypes, name, retryDelaysMs);
   const parked: ParkedByServer[] = [];
   const server = new TaskServer({
     url: vhost.url,

@@ -1,7 +1,8 @@
-import type { Settlement } from '@app/messaging';
-import { describe, expect, it } from 'vitest';
+import type { Settlement, TaskDelivery } from '@app/messaging';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { sampleTask } from './samples.js';
+import { TcpRelay } from './tcp-relay.js';
 import { gate, startPublisher, startWorker } from './test-worker.js';
 
 const QUEUES = ['photo_repair.work.person', 'photo_repair.work.building'];
@@ -41,6 +42,54 @@ describe('a worker for several task types', () => {
     expect(mostAtOnce).toBe(1);
     await server.close();
     await vhost.expectReady({ [QUEUES[0]!]: 0, [QUEUES[1]!]: 0 });
+  });
+
+  it('hands back at once what arrived beside the task that it begins, and another worker takes it', async () => {
+    const taskTypes = ['person', 'building'];
+    const { tasks } = await startPublisher(vhost, taskTypes);
+    const relay = await TcpRelay.to(vhost.url);
+    onTestFinished(() => relay.close());
+    const release = gate<Settlement>();
+    const begun: TaskDelivery[] = [];
+    const busy = await startWorker(
+      vhost,
+      (task) => {
+        begun.push(task);
+        return release.opened;
+      },
+      { taskTypes, name: 'busy', url: relay.url },
+    );
+    for (const queue of QUEUES) {
+      await expect.poll(async () => (await vhost.queue(queue))?.consumers, { timeout: 15_000 }).toBe(1);
+    }
+    // Both are on their way to the waiting worker before it sees the first.
+    relay.hold();
+    const both = taskTypes.map((taskType) => sampleTask(taskType));
+    for (const task of both) await tasks.publishTask(task);
+    await vhost.expectReady({ [QUEUES[0]!]: 0, [QUEUES[1]!]: 0 });
+    relay.forward();
+
+    await expect.poll(() => begun.length, { timeout: 15_000 }).toBe(1);
+    const [left] = both.filter(({ taskId }) => taskId !== begun[0]!.message.taskId);
+    await vhost.expectReady({ [`photo_repair.work.${left!.taskType}`]: 1 });
+    const taken: object[] = [];
+    const idle = await startWorker(
+      vhost,
+      async ({ message: { taskId }, attempt, crashCount }) => {
+        taken.push({ taskId, attempt, crashCount });
+        return { kind: 'done' };
+      },
+      { taskTypes, name: 'other' },
+    );
+    await expect
+      .poll(() => taken, { timeout: 15_000 })
+      .toEqual([{ taskId: left!.taskId, attempt: 1, crashCount: 0 }]);
+    await idle.server.close();
+    expect(busy.server.runningCount).toBe(1);
+    release.open({ kind: 'done' });
+    await busy.server.close();
+    expect(begun).toHaveLength(1);
+    await vhost.expectReady({ [QUEUES[0]!]: 0, [QUEUES[1]!]: 0, 'photo_repair.parking': 0 });
   });
 
   it('works on as many at once as it may, of one type too, the urgent first', async () => {

@@ -9,6 +9,7 @@ import {
 import type { Logger } from '@app/runtime';
 import type { Catalog } from '@app/workflow-catalog';
 import { Global, Module } from '@nestjs/common';
+import { isPermanent } from '../database/is-permanent.js';
 import { LOGGER } from '../logger.token.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { BrokerConnections } from './broker-connections.js';
@@ -50,7 +51,7 @@ const TOPOLOGY = Symbol('TOPOLOGY');
         topology: Topology,
         publisher: ConfirmPublisher,
         logger: Logger,
-      ) => new TaskEventSubscriber({ connection, topology, publisher, name: 'api', logger }),
+      ) => new TaskEventSubscriber({ connection, topology, publisher, name: 'api', isPermanent, logger }),
     },
   ],
   exports: [BrokerConnections, TaskPublisher, TaskEventPublisher, TaskEventSubscriber],

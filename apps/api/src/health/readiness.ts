@@ -1,3 +1,4 @@
+import { TaskEventSubscriber } from '@app/messaging';
 import { BrokerConnections } from '../broker/broker-connections.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -16,10 +17,15 @@ export class Readiness {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly broker: BrokerConnections,
+    private readonly subscriber: TaskEventSubscriber,
   ) {}
 
   async check(): Promise<ReadinessReport> {
-    const checks = { database: await this.checkDatabase(), broker: this.broker.describe() };
+    const checks = {
+      database: await this.checkDatabase(),
+      broker: this.broker.describe(),
+      events: describe(this.subscriber.problem),
+    };
     const ready = Object.values(checks).every((check) => check === 'ok');
     return { status: ready ? 'ready' : 'unready', checks };
   }
@@ -32,4 +38,8 @@ export class Readiness {
       return `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
+}
+
+function describe(problem: string | null): string {
+  return problem === null ? 'ok' : `What the workers tell is not stored: ${problem.replace(/[.]$/, '')}.`;
 }

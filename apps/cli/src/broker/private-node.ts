@@ -16,6 +16,7 @@ const START_LIMIT_MS = 180_000;
 /** SIGTERM takes 7-8 s on an idle node (RabbitMQ 3.10, 4.x). */
 const STOP_LIMIT_MS = 60_000;
 const POLL_MS = 100;
+const PORT_MAPPER_LIMIT_MS = 2_000;
 
 /**
  * A RabbitMQ node of our own: a child process with its data in our folder, reachable from this machine only, with
@@ -141,9 +142,14 @@ function signal(pid: number, alive: boolean, name: NodeJS.Signals): void {
 }
 
 /** Ends the node's own port mapper; epmd refuses while a node is still registered with it, and that is right. */
+/** epmd refuses to end while a killed node is still registered with it, which takes a moment; so it is asked again. */
 async function stopPortMapper(port: number): Promise<void> {
-  if (!(await isListening(port))) return;
-  await promisify(execFile)('epmd', ['-port', String(port), '-kill']).catch(() => undefined); // not on the PATH: it stays
+  const deadline = Date.now() + PORT_MAPPER_LIMIT_MS;
+  while ((await isListening(port)) && Date.now() < deadline) {
+    // Where epmd is not on the PATH it stays, and the next start finds it again.
+    await promisify(execFile)('epmd', ['-port', String(port), '-kill']).catch(() => undefined);
+    await delay(POLL_MS);
+  }
 }
 
 /** The last lines of the newest log that tell of an error. */
