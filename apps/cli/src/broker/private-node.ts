@@ -141,8 +141,10 @@ function signal(pid: number, alive: boolean, name: NodeJS.Signals): void {
   }
 }
 
-/** Ends the node's own port mapper; epmd refuses while a node is still registered with it, and that is right. */
-/** epmd refuses to end while a killed node is still registered with it, which takes a moment; so it is asked again. */
+/**
+ * Ends the node's own port mapper. epmd refuses while a node is registered with it, which a killed one is for a moment
+ * more; so it is asked again.
+ */
 async function stopPortMapper(port: number): Promise<void> {
   const deadline = Date.now() + PORT_MAPPER_LIMIT_MS;
   while ((await isListening(port)) && Date.now() < deadline) {
