@@ -28,7 +28,12 @@ program
   .requiredOption('-t, --type <type>', 'the task type, for example person or building')
   .option('-o, --out <dir>', 'folder for the results', 'restored')
   .option('-u, --url <url>', 'address of the API (default: the system that runs here)')
-  .option('-p, --param <name=value...>', 'a parameter of the task type; may be given several times')
+  .option(
+    '-p, --param <name=value>',
+    'a parameter of the task type; may be given several times',
+    (value: string, given: string[]) => [...given, value],
+    [],
+  )
   .option('-f, --force', 'overwrite results that are there already', false)
   .action(async (photos: string[], options) =>
     (await import('./repair/repair.command.js')).repair(photos, options),

@@ -24,7 +24,7 @@ export interface EngineOptions {
   logger: Logger;
   /** Node classes beside the built-in ones. */
   extraNodes?: readonly NodeDefinition[];
-  /** How many bytes of pixels are kept between prompts. 0 keeps none. Default 128 MiB. */
+  /** How many bytes of pixels are kept between prompts. 0 keeps none. Default 32 MiB. */
   cacheBytes?: number;
 }
 

@@ -13,6 +13,8 @@ export async function migrate(db: Database): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'unknown';
-  throw new Error(`The database could not be brought up to date (migration ${failed}).`, { cause: error });
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName;
+  const reason = error instanceof Error ? error.message || error.name : JSON.stringify(error);
+  if (failed === undefined) throw new Error(`The database cannot be used (DATABASE_URL): ${reason}.`);
+  throw new Error(`The database could not be brought up to date (migration ${failed}): ${reason}.`);
 }

@@ -28,6 +28,11 @@ export class ProblemFilter implements ExceptionFilter {
     const { code, detail, extra } = problem;
     const { status, title } = PROBLEMS[code];
     const requestId = String(response.getHeader('X-Request-Id'));
+    // A caller who hangs up is told nothing, and is no error of ours.
+    if (request.destroyed && !request.complete) {
+      this.logger.info({ requestId, path: request.path }, 'a caller went away');
+      return;
+    }
     if (status >= 500) this.logger.error({ err: error, requestId, code }, 'a request failed');
     else this.logger.info({ requestId, code, detail, path: request.path }, 'a request was refused');
     if (response.headersSent) {

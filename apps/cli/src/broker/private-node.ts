@@ -29,6 +29,8 @@ export class PrivateNode implements Broker {
   readonly management: { url: string; login: string };
   readonly process = { isAlive: () => this.isAlive(), restart: () => this.restart() };
 
+  private wasReady = false;
+
   private constructor(
     private readonly files: PrivateNodeFiles,
     private readonly executable: string | undefined,
@@ -78,7 +80,10 @@ export class PrivateNode implements Broker {
     const deadline = Date.now() + START_LIMIT_MS;
     for (;;) {
       const reason = await whyNotReady(this.url, this.management.url);
-      if (reason === undefined) return;
+      if (reason === undefined) {
+        this.wasReady = true;
+        return;
+      }
       if (!isStillRunning(this.run.process)) throw new CliError(this.explainEnd());
       if (Date.now() > deadline) {
         throw new CliError(`Our RabbitMQ node did not get ready in ${START_LIMIT_MS / 1000} s: ${reason}.`);
@@ -98,7 +103,9 @@ export class PrivateNode implements Broker {
   }
 
   async stop(force = false): Promise<void> {
-    signal(this.run.process.pid, this.isAlive(), force ? 'SIGKILL' : 'SIGTERM');
+    // A node that never was ready holds nothing that is not on disk, and ignores SIGTERM while it boots.
+    const kind = force || !this.wasReady ? 'SIGKILL' : 'SIGTERM';
+    signal(this.run.process.pid, this.isAlive(), kind);
     const deadline = Date.now() + STOP_LIMIT_MS;
     while (this.isAlive()) {
       if (Date.now() > deadline) signal(this.run.process.pid, this.isAlive(), 'SIGKILL');

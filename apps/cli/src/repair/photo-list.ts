@@ -13,6 +13,8 @@ export function listPhotos(args: readonly string[]): string[] {
   const missing = args.filter((path) => !existsSync(path));
   if (missing.length > 0)
     throw new CliError(missing.map((path) => `There is no file or folder ${path}.`).join('\n'));
+  const odd = args.filter((path) => !statSync(path).isFile() && !statSync(path).isDirectory());
+  if (odd.length > 0) throw new CliError(odd.map((path) => `${path} is no file and no folder.`).join('\n'));
   const photos = args.flatMap((path) => (statSync(path).isDirectory() ? photosIn(path) : [path]));
   return [...new Set(photos)];
 }

@@ -2,6 +2,7 @@ import { parameterValuesSchema } from '@app/contracts';
 import { resolve } from 'node:path';
 import { CliError } from '../cli-error.js';
 import { readEnv } from '../env.js';
+import { makeFolder } from '../system/make-folder.js';
 import { reachableUrl } from '../system/child-spec.js';
 import { findRunningSystem } from '../system/running-system.js';
 import { StopRequested, StopSignal } from '../system/stop-signal.js';
@@ -28,6 +29,7 @@ export async function repair(args: string[], flags: RepairFlags): Promise<void> 
   const env = readEnv();
   const url = flags.url ?? findRunningSystem(env.dataDir)?.url ?? reachableUrl(env.apiHost, env.apiPort);
   await refuseUnknownType(url, flags.type);
+  makeFolder(resolve(flags.out));
   const stopSignal = new StopSignal();
   try {
     const outcomes = await repairPhotos(

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CliError } from '../cli-error.js';
 import { linked, readJsonFile, writeJsonFile } from './json-file.js';
+import { makeFolder } from './make-folder.js';
 import { identityOf, isStillRunning } from './process-identity.js';
 import { findRunningSystem, recordPath, runningSystemSchema, type RunningSystem } from './running-system.js';
 
@@ -22,7 +23,7 @@ export class InstanceLock {
     const launcher = identityOf(process.pid);
     if (!launcher) throw new Error('This process cannot find itself.');
     const record: RunningSystem = { launcher, url, ready: false, addresses: [] };
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), 'The folder for the data (DATA_DIR)');
     const offer = `${path}.offer-${process.pid}`;
     writeJsonFile(offer, record);
     try {

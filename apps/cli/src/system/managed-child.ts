@@ -18,6 +18,12 @@ const WELL_AFTER_MS = 60_000;
  */
 const NODE_FLAGS = ['--max-semi-space-size=2'];
 
+/**
+ * glibc gives every thread that decodes pictures an arena of its own and keeps what it freed; two are enough here, and
+ * an idle system after work is 100 MB smaller. (The advice of sharp's documentation for Linux.)
+ */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+
 /** What a child's supervisor hears. */
 export interface ChildListener {
   said(word: ChildWord): void;
@@ -58,7 +64,7 @@ export class ManagedChild {
     this.startedAt = Date.now();
     const child = spawn(process.execPath, [...NODE_FLAGS, this.spec.script], {
       cwd: projectDir,
-      env: childEnv(this.spec.env),
+      env: childEnv({ ...ALLOCATOR, ...this.spec.env }),
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -61,6 +61,7 @@ async function startParts(
     supervisor.start();
     await supervisor.waitUntilReady(stopSignal.signal);
   } catch (error) {
+    say('Stopping what was started.');
     await stop();
     throw error;
   }

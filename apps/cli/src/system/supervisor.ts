@@ -111,7 +111,11 @@ export class Supervisor {
   }
 
   private explainCrashes(child: ManagedChild): string {
-    const words = child.lastWords.slice(-3).map((line) => `  ${line}`);
+    // One trouble is told once, in its shortest words, although each try logs it in several.
+    const said = [...new Set(child.lastWords)];
+    const words = said
+      .filter((line) => !said.some((other) => other !== line && line.includes(other)))
+      .map((line) => `  ${line}`);
     const log = `${this.logDir}/${child.spec.name}.log`;
     return [`${child.spec.name} cannot start:`, ...words, `Its log: ${log}`].join('\n');
   }

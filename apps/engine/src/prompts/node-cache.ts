@@ -10,7 +10,7 @@ export interface CachedNode {
 }
 
 /** Room for two pictures of 20 megapixels: a photo and its coloured version. */
-export const DEFAULT_CACHE_BYTES = 128 * 1024 * 1024;
+export const DEFAULT_CACHE_BYTES = 32 * 1024 * 1024;
 
 /** What an entry takes beside its pixels, roughly: key, file reference, bookkeeping. */
 const ENTRY_BYTES = 1024;

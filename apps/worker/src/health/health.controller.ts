@@ -24,7 +24,7 @@ export class HealthController {
   ): Promise<{ status: 'ready' | 'unready'; checks: Record<string, string> }> {
     const checks = {
       broker: this.server.problem === null ? 'ok' : `No tasks can be taken: ${this.server.problem}.`,
-      engine: (await this.engines.reachable()) ? 'ok' : 'No engine answers.',
+      engine: (await this.engines.reachable()) ? 'ok' : 'No engine of COMFYUI_URLS answers.',
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     response.status(ready ? 200 : 503);
