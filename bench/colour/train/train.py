@@ -148,7 +148,7 @@ def held_out(net, centres, batches):
 
 def main():
     args = argparse.ArgumentParser()
-    args.add_argument('--steps', type=int, default=4000)
+    args.add_argument('--steps', type=int, default=5000)
     args.add_argument('--hold-out', action='store_true')
     args.add_argument('--out', default=OUT)
     args.add_argument('--threads', type=int, default=1)
