@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three tiers, named by what is real in them (CONTRIBUTING.md, "Tests").
+ * Four tiers, named by what is real in them (CONTRIBUTING.md, "Tests").
  * `--project unit` needs nothing; the others need RabbitMQ, which `npm test` provides.
  */
 const resolve = { tsconfigPaths: true };
@@ -35,6 +35,18 @@ export default defineConfig({
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Kills, broken lines and planted bugs, a few of each; all of them are `npm run test:faults`.
+        resolve,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.spec.ts'],
+          globalSetup: ['test/faults/global-fault-broker.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

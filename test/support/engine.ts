@@ -43,6 +43,10 @@ export async function startEngine(
 /** Colours every picture orange: at once, or, while `hold` is in force, only when `release` is called. */
 export class GatedColouriser implements Colouriser {
   readonly colouring = 'preview';
+  /** How often it was asked for a picture. */
+  calls = 0;
+  /** Pictures that it is at now. */
+  busy = 0;
   private gate: { opened: Promise<void>; open: () => void } | undefined;
 
   hold(): void {
@@ -57,9 +61,15 @@ export class GatedColouriser implements Colouriser {
   }
 
   async colourise(image: RgbImage, { signal, onProgress }: ColouriseOptions): Promise<RgbImage> {
-    onProgress(0.5);
-    if (this.gate) await Promise.race([this.gate.opened, aborted(signal)]);
-    signal.throwIfAborted();
+    this.calls += 1;
+    this.busy += 1;
+    try {
+      onProgress(0.5);
+      if (this.gate) await Promise.race([this.gate.opened, aborted(signal)]);
+      signal.throwIfAborted();
+    } finally {
+      this.busy -= 1;
+    }
     const data = new Uint8Array(image.data.length);
     for (let at = 0; at < data.length; at += 3) data.set([255, 128, 0], at);
     onProgress(1);

@@ -1,4 +1,4 @@
-import type { ComfyEvent, ComfyGraph, NodeErrors, QueueItem } from '@app/comfyui';
+import type { ComfyEvent, ComfyGraph, DeviceInfo, NodeErrors, QueueItem } from '@app/comfyui';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -33,6 +33,30 @@ export interface FakeComfyOptions {
   port?: number;
 }
 
+const CPU: DeviceInfo = {
+  name: 'cpu',
+  type: 'cpu',
+  index: null,
+  vram_total: 8_000_000_000,
+  vram_free: 4_000_000_000,
+  torch_vram_total: 8_000_000_000,
+  torch_vram_free: 4_000_000_000,
+};
+
+/** A card of 24 GB; what is held of it, by others and by the engine itself, in shares of the whole. */
+export function gpu({ heldByOthers = 0, heldByEngine = 0 }): DeviceInfo {
+  const vram_total = 24_000_000_000;
+  return {
+    name: 'cuda:0 NVIDIA : cudaMallocAsync',
+    type: 'cuda',
+    index: 0,
+    vram_total,
+    vram_free: vram_total * (1 - heldByOthers - heldByEngine),
+    torch_vram_total: vram_total * heldByEngine,
+    torch_vram_free: 0,
+  };
+}
+
 /** A ComfyUI server that does what a test tells it, over real HTTP and WebSocket on a loopback port. */
 export class FakeComfy {
   readonly requests: SeenRequest[] = [];
@@ -51,6 +75,11 @@ export class FakeComfy {
   /** Node errors of the next accepted prompts. */
   nodeErrors: NodeErrors = {};
   builtInEngine: { version: string; colouring: string } | undefined;
+  port = 0;
+  /** Its one device. */
+  device = CPU;
+  /** What it says that runs and waits; without it, what does. */
+  queueRemaining: number | undefined;
   private readonly http: Server;
   private readonly wss: WebSocketServer;
 
@@ -63,11 +92,8 @@ export class FakeComfy {
   static async start(options: FakeComfyOptions = {}): Promise<FakeComfy> {
     const fake = new FakeComfy(options);
     await new Promise<void>((resolve) => fake.http.listen(options.port ?? 0, '127.0.0.1', resolve));
+    fake.port = (fake.http.address() as AddressInfo).port;
     return fake;
-  }
-
-  get port(): number {
-    return (this.http.address() as AddressInfo).port;
   }
 
   get url(): string {
@@ -156,7 +182,9 @@ export class FakeComfy {
     const key = `${method} ${first}`;
     if (key === 'POST prompt') return this.accept(body);
     if (key === 'GET prompt')
-      return ok({ exec_info: { queue_remaining: this.inState('pending', 'running').length } });
+      return ok({
+        exec_info: { queue_remaining: this.queueRemaining ?? this.inState('pending', 'running').length },
+      });
     if (key === 'GET queue')
       return ok({ queue_running: this.items('running'), queue_pending: this.items('pending') });
     if (key === 'GET history')
@@ -239,7 +267,7 @@ export class FakeComfy {
       comfyui_version: '0.27.1',
       ...(this.builtInEngine && { built_in_engine: this.builtInEngine }),
     };
-    return { system, devices: [{ name: 'cpu', type: 'cpu', index: null, vram_total: 8, vram_free: 4 }] };
+    return { system, devices: [this.device] };
   }
 }
 

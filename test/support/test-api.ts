@@ -36,11 +36,20 @@ export class TestApi {
     photo: Uint8Array,
     name = 'photo.jpg',
     fields: Record<string, string> = { type: 'person' },
+    headers: Record<string, string> = {},
   ): Promise<Response> {
     const body = new FormData();
     for (const [field, value] of Object.entries(fields)) body.append(field, value);
     body.append('image', new Blob([new Uint8Array(photo)]), name);
-    return fetch(`${this.url}/v1/tasks`, { method: 'POST', body });
+    return fetch(`${this.url}/v1/tasks`, { method: 'POST', body, headers });
+  }
+
+  async cancel(id: string): Promise<Response> {
+    return fetch(`${this.url}/v1/tasks/${id}/cancel`, { method: 'POST' });
+  }
+
+  async ready(): Promise<boolean> {
+    return (await fetch(`${this.url}/readyz`)).status === 200;
   }
 
   /** A multipart body without a file. */

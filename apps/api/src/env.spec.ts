@@ -19,4 +19,18 @@ describe('readEnv', () => {
     expect(attempt).toThrow(/API_PORT/);
     expect(attempt).not.toThrow(/hunter2/);
   });
+
+  it.each([
+    [undefined, 300_000],
+    ['0', 0],
+    ['0s', 0],
+    ['90s', 90_000],
+    ['720h', 2_592_000_000],
+  ])('reads a waiting limit of %s', (text, expected) => {
+    expect(readEnv(text === undefined ? {} : { QUEUE_TIMEOUT: text }).queueTimeoutMs).toBe(expected);
+  });
+
+  it.each(['300', '721h', '-1s'])('refuses a waiting limit of %s', (text) => {
+    expect(() => readEnv({ QUEUE_TIMEOUT: text })).toThrow(/QUEUE_TIMEOUT/);
+  });
 });

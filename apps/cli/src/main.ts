@@ -44,6 +44,31 @@ program
   .description('say whether a system runs here and what answers')
   .action(async () => (await import('./system/status.command.js')).status());
 
+const parking = program
+  .command('parking')
+  .description('look at the tasks that nobody tries again by itself, and send them through once more');
+const amqpOption = [
+  '--amqp <url>',
+  'address of RabbitMQ (default: AMQP_URL, or that of the system that runs here)',
+] as const;
+
+parking
+  .command('list')
+  .description('show what is parked and why, the oldest first')
+  .option('-n, --limit <count>', 'how many at most', '50')
+  .option(...amqpOption)
+  .action(async (options) => (await import('./parking/parking.command.js')).listParked(options));
+
+parking
+  .command('redrive')
+  .description('send parked tasks through their work queue once more, with all their attempts')
+  .argument('[task-ids...]', 'which ones')
+  .option('-a, --all', 'all that are parked', false)
+  .option(...amqpOption)
+  .action(async (taskIds: string[], options) =>
+    (await import('./parking/parking.command.js')).redriveParked(taskIds, options),
+  );
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -27,6 +27,8 @@ const store = openDeviceStore();
 const announcer = new Announcer();
 /** The files added on this visit, to send once more if the person asks for it. */
 const files = new Map<string, File>();
+/** Of photos that have no task yet: under its key a photo whose answer got lost may be sent again. */
+const idempotencyKeys = new Map<string, string>();
 
 let state = EMPTY_PAGE;
 let language = chooseLanguage(store.getItem(LANGUAGE_KEY), navigator.languages);
@@ -34,9 +36,12 @@ let types: TaskTypeView[] | null = null;
 let chosenType: string | null = null;
 
 const uploads = new UploadQueue({
-  send: ({ file, type }, onPercent) => sendPhoto(file, type, onPercent),
+  send: sendPhoto,
   onSending: (key, percent) => happen({ kind: 'sending', key, percent }),
-  onAccepted: (key, task) => happen({ kind: 'accepted', key, task }),
+  onAccepted: (key, task) => {
+    idempotencyKeys.delete(key);
+    happen({ kind: 'accepted', key, task });
+  },
   onHeld: (key, problem) => happen({ kind: 'held', key, problem }),
   onRefused: (key, problem) => happen({ kind: 'refused', key, problem }),
 });
@@ -65,6 +70,7 @@ const actions: PageActions = {
   onRemove: ({ key }) => {
     uploads.remove(key);
     files.delete(key);
+    idempotencyKeys.delete(key);
     happen({ kind: 'removed', key });
   },
 };
@@ -122,8 +128,10 @@ async function sendAgain(photo: Photo): Promise<void> {
 function queueUpload(key: string, file: File, type: string): void {
   // The person may have taken the photo off the list meanwhile.
   if (!state.photos.some((photo) => photo.key === key)) return;
+  const idempotencyKey = idempotencyKeys.get(key) ?? crypto.randomUUID();
+  idempotencyKeys.set(key, idempotencyKey);
   happen({ kind: 'ready_to_send', key });
-  uploads.add({ key, file, type });
+  uploads.add({ key, file, type, idempotencyKey });
 }
 
 async function readTasks(taskIds: readonly string[]): Promise<boolean> {

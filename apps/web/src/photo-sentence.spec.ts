@@ -62,6 +62,13 @@ describe('why it does not go on', () => {
     expect(whyNot(photo({ phase: 'in_line' }), 'en')).toBeNull();
   });
 
+  it('says that a photo is safe while the queue is away', () => {
+    const waiting = photo({ phase: 'in_line' }, { delayed_by: 'broker_unreachable' });
+    expect(whyNot(waiting, 'en')).toContain('Your photo is safe');
+    expect(whyNot(waiting, 'zh-CN')).toContain('照片很安全');
+    expect(whyNot(photo({ phase: 'in_line' }, { delayed_by: null }), 'en')).toBeNull();
+  });
+
   it('names the limit, the failure, and the next try', () => {
     expect(whyNot(photo({ phase: 'refused', problem: 'file_too_large' }), 'en')).toContain('20 MB');
     expect(whyNot(photo({ phase: 'failed', failure: 'timed_out' }), 'zh-CN')).toContain('时间太长');

@@ -27,6 +27,9 @@ export function whatHappensNow(photo: Photo, language: Language): string {
 export function whyNot(photo: Photo, language: Language): string | null {
   if (photo.problem !== null) return say(language, `problem.${photo.problem}`, { max: MAX_PHOTO_MB });
   if (photo.phase === 'failed') return say(language, `failure.${photo.failure ?? 'unknown'}`);
+  if (photo.phase === 'in_line' && photo.task?.delayed_by === 'broker_unreachable') {
+    return say(language, 'photo.broker_unreachable');
+  }
   if (photo.phase === 'in_line' && photo.failure !== null) return say(language, 'photo.trying_again');
   return null;
 }

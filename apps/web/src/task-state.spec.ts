@@ -16,6 +16,7 @@ const TASK: TaskView = {
   type: 'person',
   status: 'queued',
   queue_position: 3,
+  delayed_by: null,
   progress: null,
   attempts: 0,
   filename: 'a.jpg',
@@ -30,6 +31,8 @@ const TASK: TaskView = {
   urls: { self: '/s', original: '/o', result: '/r' },
 };
 const task = (change: Partial<TaskView>): PageAction => ({ kind: 'task', task: { ...TASK, ...change } });
+const FIRST_START = '2026-01-01T00:00:01Z';
+const SECOND_START = '2026-01-01T00:00:09Z';
 const failure = (code: 'timed_out' | 'bad_image') => ({ code, message: 'words for operators' });
 
 const ADDED: PageAction = { kind: 'added', photos: [{ key: 'k', name: 'a.jpg', type: 'person' }] };
@@ -45,7 +48,7 @@ describe('a photo on its way', () => {
       [{ kind: 'ready_to_send', key: 'k' }, 'waiting_to_send'],
       [{ kind: 'sending', key: 'k', percent: 40 }, 'sending'],
       [ACCEPTED, 'in_line'],
-      [task({ status: 'running', attempts: 1, queue_position: null }), 'working'],
+      [task({ status: 'running', attempts: 1, queue_position: null, started_at: FIRST_START }), 'working'],
       [task({ status: 'succeeded', attempts: 1, queue_position: null }), 'done'],
     ];
     let state = EMPTY_PAGE;
@@ -71,26 +74,48 @@ describe('a photo on its way', () => {
     const photo = only(
       ADDED,
       ACCEPTED,
-      task({ status: 'running', attempts: 1 }),
-      task({ attempts: 1, error: failure('timed_out') }),
+      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
+      task({ attempts: 1, started_at: FIRST_START, error: failure('timed_out') }),
     );
     expect(photo).toMatchObject({ phase: 'in_line', failure: 'timed_out' });
+  });
+
+  it('runs once more in the same attempt when its worker was lost', () => {
+    const photo = only(
+      ADDED,
+      ACCEPTED,
+      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
+      task({ attempts: 1, started_at: FIRST_START }),
+      task({ status: 'running', attempts: 1, started_at: SECOND_START }),
+    );
+    expect(photo.phase).toBe('working');
   });
 });
 
 describe('answers that were overtaken', () => {
   it.each<[string, PageAction, PageAction, string]>([
-    ['queued after running', task({ status: 'running', attempts: 1 }), task({ attempts: 0 }), 'working'],
+    [
+      'queued after running',
+      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
+      task({ attempts: 0 }),
+      'working',
+    ],
     [
       'running after done',
-      task({ status: 'succeeded', attempts: 1 }),
-      task({ status: 'running', attempts: 1 }),
+      task({ status: 'succeeded', attempts: 1, started_at: FIRST_START }),
+      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
       'done',
     ],
     [
-      'the first attempt during the second',
-      task({ status: 'running', attempts: 2 }),
-      task({ attempts: 1, error: failure('timed_out') }),
+      'running after back in line',
+      task({ attempts: 1, started_at: FIRST_START }),
+      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
+      'in_line',
+    ],
+    [
+      'the first run during the second, of the same attempt',
+      task({ status: 'running', attempts: 1, started_at: SECOND_START }),
+      task({ attempts: 1, started_at: FIRST_START }),
       'working',
     ],
   ])('%s changes nothing', (_, newer, older, phase) => {
@@ -163,6 +188,8 @@ describe('what may be done with a photo', () => {
     expect(canTryAgain(only(ADDED, ACCEPTED, task({ status: 'failed', error: failure('bad_image') })))).toBe(
       false,
     );
+    expect(canTryAgain(only(ADDED, ACCEPTED, task({ status: 'expired' })))).toBe(true);
+    expect(canTryAgain(only(ADDED, ACCEPTED, task({ status: 'cancelled' })))).toBe(true);
     expect(canTryAgain(only(ADDED, { kind: 'refused', key: 'k', problem: 'internal_error' }))).toBe(true);
     expect(canTryAgain(only(ADDED, { kind: 'refused', key: 'k', problem: 'image_damaged' }))).toBe(false);
     expect(canTryAgain(only(ADDED, ACCEPTED))).toBe(false);

@@ -1,4 +1,10 @@
-import type { FailureCode, ProblemCode, TaskState, TaskView } from '@app/contracts';
+import {
+  isFinalState,
+  type FailureCode,
+  type ProblemCode,
+  type TaskState,
+  type TaskView,
+} from '@app/contracts';
 
 /** Why a photo is not on its way: the API's codes, and what only this page can find out. */
 export type PhotoProblem = ProblemCode | 'offline' | 'heic_photo' | 'unreadable';
@@ -136,6 +142,7 @@ export function reduce(state: PageState, action: PageAction): PageState {
 /** Whether sending the photo once more may help, and there is something to send. */
 export function canTryAgain(photo: Photo): boolean {
   if (photo.phase === 'failed') return photo.failure !== 'bad_image';
+  if (photo.phase === 'expired' || photo.phase === 'stopped') return true;
   if (photo.phase !== 'refused' || photo.problem === null) return false;
   return (['internal_error', 'malformed_multipart', 'no_files'] as PhotoProblem[]).includes(photo.problem);
 }
@@ -187,8 +194,7 @@ const byKey = (key: string) => (photo: Photo) => photo.key === key;
 const byTask = (taskId: string) => (photo: Photo) => photo.taskId === taskId;
 
 function withTask(photo: Photo, task: TaskView): Photo {
-  if (photo.task !== null && photo.task.id === task.id && progressRank(task) < progressRank(photo.task))
-    return photo;
+  if (photo.task?.id === task.id && isOvertaken(task, photo.task)) return photo;
   return { ...photo, taskId: task.id, task, phase: PHASES[task.status], failure: task.error?.code ?? null };
 }
 
@@ -202,11 +208,16 @@ const PHASES: Record<TaskState, Phase> = {
 };
 
 /**
- * Rises as a task moves on, so that an answer that was overtaken (a slow HTTP read beside a fast socket) cannot turn
- * the page back. Within one attempt: queued before it (`attempts` is one lower), running, queued again, final.
+ * Whether an answer is older than what is known, so that a slow HTTP read beside a fast socket cannot turn the page
+ * back. `started_at` rises with every run of a task; a task that is queued with a start ran then and is in line again.
  */
-function progressRank(task: TaskView): number {
-  if (task.status === 'queued') return task.attempts * 2 + 1;
-  if (task.status === 'running') return task.attempts * 2;
-  return Number.POSITIVE_INFINITY;
+function isOvertaken(task: TaskView, known: TaskView): boolean {
+  if (isFinalState(task.status)) return false;
+  if (isFinalState(known.status)) return true;
+  const later = startOf(task) - startOf(known);
+  return later === 0 ? task.status === 'running' && known.status === 'queued' : later < 0;
+}
+
+function startOf({ started_at: startedAt }: TaskView): number {
+  return startedAt === null ? 0 : Date.parse(startedAt);
 }

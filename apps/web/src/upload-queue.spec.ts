@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UploadQueue, type WaitingPhoto } from './upload-queue.js';
 import { SendError } from './upload.js';
 
-const photo = (key: string): WaitingPhoto => ({ key, file: new File(['x'], `${key}.jpg`), type: 'person' });
+const photo = (key: string): WaitingPhoto => ({
+  key,
+  file: new File(['x'], `${key}.jpg`),
+  type: 'person',
+  idempotencyKey: `once-${key}`,
+});
 const taskOf = (key: string) => ({ id: `task-${key}` }) as TaskView;
 
 let told: string[];

@@ -6,6 +6,8 @@ export interface WaitingPhoto {
   key: string;
   file: File;
   type: string;
+  /** The same for every try, so that a photo whose answer got lost is not taken in twice. */
+  idempotencyKey: string;
 }
 
 export interface UploadQueueOptions {

@@ -59,6 +59,7 @@ describe('the answer to an upload', () => {
     [422, '{"code":"image_damaged"}', null, ['image_damaged', null]],
     [503, '{"code":"queue_full"}', '7', ['queue_full', 7000]],
     [503, '{"code":"queue_full"}', null, ['queue_full', 10_000]],
+    [503, '{"code":"broker_backlog_full"}', '10', ['broker_backlog_full', 10_000]],
     [507, '{"code":"storage_full"}', 'soon', ['storage_full', 10_000]],
     [500, '{"code":"internal_error"}', null, ['internal_error', null]],
     [400, '{"code":"a code of tomorrow"}', null, ['internal_error', null]],

@@ -42,7 +42,11 @@ export class SendError extends Error {
 
 /** With no word from the API about when to come back. */
 const RETRY_MS = 10_000;
-const WAITING_HELPS: readonly string[] = ['queue_full', 'storage_full'] satisfies ProblemCode[];
+const WAITING_HELPS: readonly string[] = [
+  'queue_full',
+  'broker_backlog_full',
+  'storage_full',
+] satisfies ProblemCode[];
 
 /** Reads an answer of `POST /v1/tasks`: the task, or the SendError that it means. */
 export function readAnswer(status: number, body: string, retryAfter: string | null): TaskView {
@@ -56,8 +60,14 @@ export function readAnswer(status: number, body: string, retryAfter: string | nu
   throw new SendError(code, WAITING_HELPS.includes(code) ? waitMs : null);
 }
 
-/** Sends one photo. XMLHttpRequest, because `fetch` cannot tell how much of an upload has left. */
-export function sendPhoto(file: File, type: string, onPercent: (percent: number) => void): Promise<TaskView> {
+/**
+ * Sends one photo. Under the same `idempotencyKey` it may be sent again and again: it becomes one task.
+ * XMLHttpRequest, because `fetch` cannot tell how much of an upload has left.
+ */
+export function sendPhoto(
+  { file, type, idempotencyKey }: { file: File; type: string; idempotencyKey: string },
+  onPercent: (percent: number) => void,
+): Promise<TaskView> {
   return new Promise((resolve, reject) => {
     const form = new FormData();
     // The fields come first, so that the API can refuse a wrong type before it has read the picture.
@@ -77,6 +87,7 @@ export function sendPhoto(file: File, type: string, onPercent: (percent: number)
     // There is no connection, or it broke; the page itself never stops a request.
     request.addEventListener('error', () => reject(new SendError('offline', RETRY_MS)));
     request.open('POST', '/v1/tasks');
+    request.setRequestHeader('Idempotency-Key', idempotencyKey);
     request.send(form);
   });
 }

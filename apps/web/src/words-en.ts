@@ -44,8 +44,11 @@ export const english = {
   'photo.refused': 'This file cannot be used',
   'photo.not_sent': 'Not sent',
   'photo.stopped': 'Stopped. Your original is unchanged.',
-  'photo.expired': 'This photo waited too long and left the line. Your original is unchanged.',
+  'photo.expired':
+    'This photo waited too long and left the line. Your original is unchanged; you can try again.',
   'photo.gone': 'This photo is no longer kept by the photo service.',
+  'photo.broker_unreachable':
+    'Your photo is safe; the queue is away for a moment. It goes on by itself as soon as the queue is back.',
   'photo.trying_again': 'The first try did not work. We try again by ourselves.',
   'photo.picture': 'Your photo {name}',
   'photo.progress': 'Progress of {name}',
@@ -90,6 +93,11 @@ export const english = {
   'problem.not_ready': 'This picture is not ready yet. Please wait a little.',
   'problem.queue_full':
     'Very many photos are waiting right now. We send yours by ourselves as soon as there is room.',
+  'problem.already_final': 'This photo is finished already, so it cannot be stopped any more.',
+  'problem.idempotency_key_reused':
+    'The photo service mixed this photo up with another. Please add it once more.',
+  'problem.broker_backlog_full':
+    'The queue is away and very many photos wait for it. We send yours by ourselves as soon as there is room.',
   'problem.storage_full':
     'The photo service has no room for more photos right now. We try again by ourselves; tell whoever runs it.',
   'problem.internal_error':

@@ -5,7 +5,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { join } from 'node:path';
 import { BrokerModule } from './broker/broker.module.js';
-import { EnginePool } from './engines/engine-pool.js';
+import { EnginesModule } from './engines/engines.module.js';
 import type { WorkerEnv } from './env.js';
 import { HealthController } from './health/health.controller.js';
 import { FinishedTasks } from './tasks/finished-tasks.js';
@@ -13,7 +13,7 @@ import { TaskConsumer } from './tasks/task.consumer.js';
 import { TaskRunner } from './tasks/task.runner.js';
 import { CATALOG, LOGGER, WORKER_ENV } from './tokens.js';
 
-/** Hands the settings, the logger and the catalog to every module. */
+/** Hands the settings, the logger, the catalog and the artifact store to every module. */
 @Module({})
 class ProcessModule {
   static forRoot(env: WorkerEnv, logger: Logger): DynamicModule {
@@ -21,6 +21,7 @@ class ProcessModule {
       { provide: WORKER_ENV, useValue: env },
       { provide: LOGGER, useValue: logger },
       { provide: CATALOG, useFactory: (): Catalog => loadCatalog(env.workflowsDir) },
+      { provide: LocalArtifactStore, useValue: new LocalArtifactStore(join(env.dataDir, 'artifacts')) },
     ];
     return { module: ProcessModule, global: true, providers, exports: providers };
   }
@@ -35,18 +36,11 @@ export class AppModule {
       imports: [
         ProcessModule.forRoot(env, logger),
         PrometheusModule.register({ path: '/metrics' }),
+        EnginesModule,
         BrokerModule,
       ],
       controllers: [HealthController, TaskConsumer],
-      providers: [
-        {
-          provide: LocalArtifactStore,
-          useFactory: () => new LocalArtifactStore(join(env.dataDir, 'artifacts')),
-        },
-        EnginePool,
-        FinishedTasks,
-        TaskRunner,
-      ],
+      providers: [FinishedTasks, TaskRunner],
     };
   }
 }

@@ -9,6 +9,28 @@ export const QUEUED_LIMIT_MS = 5 * 60_000;
 /** What an attempt does beside waiting and running: storing the result, telling its outcome, settling. */
 const SETTLING_MS = 60_000;
 
+/** Beyond it a message would be a day old before anybody sees that it fails. */
+const LONGEST_RETRY_DELAY_MS = 24 * 3_600_000;
+
+const retryDelay = durationMs('5s');
+
+const retryDelays = commaList('5s,30s')
+  .transform((texts, context) =>
+    texts.map((text) => {
+      const delay = retryDelay.safeParse(text);
+      if (delay.success) return delay.data;
+      context.addIssue({ code: 'custom', message: 'must be a list of durations with a unit, like 5s,30s' });
+      return z.NEVER;
+    }),
+  )
+  .refine((delays) => delays.length > 0 && delays.length <= 10, { error: 'must name 1 to 10 durations' })
+  .refine((delays) => delays.every((delay, index) => delay > (delays[index - 1] ?? 0)), {
+    error: 'must be above 0 and grow from one to the next, like 5s,30s',
+  })
+  .refine((delays) => delays.every((delay) => delay <= LONGEST_RETRY_DELAY_MS), {
+    error: 'names a delay of more than 24h',
+  });
+
 const settings = z.object({
   AMQP_URL: z
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
@@ -25,7 +47,10 @@ const settings = z.object({
   DATA_DIR: z.string().default('./data'),
   WORKFLOWS_DIR: z.string().default('./workflows'),
   MAX_CONCURRENT_TASKS: z.coerce.number().int().min(1).max(64).default(1),
+  WORKER_LOOKAHEAD: z.coerce.number().int().min(0).max(8).default(0),
+  GPU_MEMORY_LIMIT: z.coerce.number().int().min(1).max(100).default(80),
   RETRY_ATTEMPTS: z.coerce.number().int().min(0).max(10).default(2),
+  RETRY_DELAYS: retryDelays,
   RUN_TIMEOUT: durationMs('10m'),
   ENGINE_WAIT: durationMs('10m'),
   BROKER_ACK_TIMEOUT: durationMs('30m'),
@@ -58,13 +83,19 @@ export interface WorkerEnv {
   dataDir: string;
   workflowsDir: string;
   maxConcurrentTasks: number;
+  /** Tasks that are taken before one can begin, so that it begins at once; other workers do not get them meanwhile. */
+  lookahead: number;
+  /** No task begins while others than the engine hold more of its GPU's memory than this, in percent. */
+  gpuMemoryLimitPercent: number;
   /** Attempts after the first one. */
   retryAttempts: number;
+  /** Waits before the second, the third, … attempt, growing; later ones wait as long as the last. */
+  retryDelaysMs: number[];
   /** The longest a prompt may run once the engine has started it. */
   runTimeoutMs: number;
   /**
-   * The longest a task is held while no engine answers. It goes through the retry queue then and comes round again,
-   * as often as it takes; each such round counts as an attempt, but none is the last one for it.
+   * The longest a task that was taken is held while no engine answers. It waits out the longest retry delay then and
+   * comes round again, as the same attempt, as often as it takes. While no engine answers none is taken, either.
    */
   engineWaitMs: number;
   /** How long a running task may take to finish once the process is asked to stop. */
@@ -86,7 +117,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     dataDir: resolve(env.DATA_DIR),
     workflowsDir: resolve(env.WORKFLOWS_DIR),
     maxConcurrentTasks: env.MAX_CONCURRENT_TASKS,
+    lookahead: env.WORKER_LOOKAHEAD,
+    gpuMemoryLimitPercent: env.GPU_MEMORY_LIMIT,
     retryAttempts: env.RETRY_ATTEMPTS,
+    retryDelaysMs: env.RETRY_DELAYS,
     runTimeoutMs: env.RUN_TIMEOUT,
     engineWaitMs: env.ENGINE_WAIT,
     shutdownGraceMs: env.SHUTDOWN_GRACE,

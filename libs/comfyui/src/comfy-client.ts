@@ -1,8 +1,10 @@
 import { TaskFailure, type EngineRef } from '@app/contracts';
+import { ComfyCallFailure } from './call-failure.errors.js';
 import { ComfyHttp, type HttpAnswer, type HttpCall } from './comfy-http.js';
 import { DEFAULT_TIMEOUTS, type ComfyClientOptions, type ComfyTimeouts } from './comfy-client.options.js';
 import { silentLogger, type ComfyLogger } from './comfy-logger.js';
 import { ComfySocket, type SocketMessage } from './comfy-socket.js';
+import { engineVanished } from './engine-vanished.js';
 import { failureFromRejection } from './prompt-errors.js';
 import type {
   ComfyGraph,
@@ -68,6 +70,11 @@ export class ComfyClient {
     socketUrl.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
     socketUrl.pathname = `${url.pathname.replace(/\/$/, '')}/ws`;
     this.socket = new ComfySocket(socketUrl, this.timeouts, this.logger, options.clientId);
+  }
+
+  /** Which engine this is, for logs and for finding it again; without the credentials that its URL may carry. */
+  get address(): string {
+    return this.http.address;
   }
 
   /** What prompts are submitted with; changes with every new socket. */
@@ -164,7 +171,8 @@ export class ComfyClient {
   /**
    * Puts an image into the engine's input folder and returns what a LoadImage node takes. The engine may rename
    * it (same name, other bytes), so use what is returned. There is no way to delete it there. Rejects with
-   * `bad_image` for an image above the engine's upload limit (100 MiB by default).
+   * `bad_image` for an image above the engine's upload limit (100 MiB by default), and with `engine_lost_prompt`
+   * where the engine took of it and then gave no answer.
    *
    * @param name 1-120 of A-Z a-z 0-9 . _ -, unique per task; a TypeError otherwise.
    */
@@ -176,19 +184,25 @@ export class ComfyClient {
     body.append('subfolder', UPLOAD_FOLDER);
     const timeoutMs = this.timeouts.uploadMs;
     const call: HttpCall = { ...this.post('/api/upload/image', body, signal), timeoutMs };
-    const answer = await this.http.send(call);
-    if (answer.status === 413) {
-      throw new TaskFailure('bad_image', `The engine takes no upload of ${image.length} bytes`);
+    try {
+      const answer = await this.http.send(call);
+      if (answer.status === 413) {
+        throw new TaskFailure('bad_image', `The engine takes no upload of ${image.length} bytes`);
+      }
+      if (answer.status !== 200) throw this.http.unexpected(call, answer);
+      const ref = readAs(uploadResponseSchema, jsonOf(answer), 'POST /upload/image');
+      return ref.subfolder === '' ? ref.name : `${ref.subfolder}/${ref.name}`;
+    } catch (error) {
+      const mayHaveArrived = error instanceof ComfyCallFailure && error.call.mayHaveArrived;
+      throw mayHaveArrived ? engineVanished('while it took the photo', error) : error;
     }
-    if (answer.status !== 200) throw this.http.unexpected(call, answer);
-    const ref = readAs(uploadResponseSchema, jsonOf(answer), 'POST /upload/image');
-    return ref.subfolder === '' ? ref.name : `${ref.subfolder}/${ref.name}`;
   }
 
   /**
    * Queues a graph under our prompt id (a lowercase UUID) and this socket's client id. No `number`: a repeated
    * one with the same id kills ComfyUI's queue thread. Rejects with `workflow_invalid` or `bad_image` when the
-   * engine refuses the graph; a 200 that dropped some outputs is returned with its `node_errors`.
+   * engine refuses the graph; a 200 that dropped some outputs is returned with its `node_errors`. Rejects with
+   * `unknown` where it says 500 (ComfyUI's own code stumbled over the graph) or 200 with an answer that is none.
    */
   async submit(graph: ComfyGraph, promptId: string, signal?: AbortSignal): Promise<PromptResponse> {
     const body: PromptRequest = { prompt: graph, prompt_id: promptId, client_id: this.clientId };
@@ -200,8 +214,9 @@ export class ComfyClient {
     if (answer.status === 400) throw failureFromRejection(jsonOf(answer));
     if (answer.status === 413)
       throw new TaskFailure('workflow_invalid', 'The engine finds the graph too large');
+    if (answer.status === 500) throw new TaskFailure('unknown', this.http.unexpected(call, answer).message);
     if (answer.status !== 200) throw this.http.unexpected(call, answer);
-    return readAs(promptResponseSchema, jsonOf(answer), 'POST /prompt');
+    return readAs(promptResponseSchema, jsonOf(answer), 'POST /prompt', 'unknown');
   }
 
   /** Downloads a file the engine made. Null when it is gone; `unknown` when it has more than `maxBytes`. */

@@ -47,6 +47,11 @@ export class ComfyHttp {
     });
   }
 
+  /** The base URL without the credentials it may carry. */
+  get address(): string {
+    return this.baseUrl.origin + this.baseUrl.pathname.replace(/\/$/, '');
+  }
+
   /** The answer, whatever its status. Rejects with the signal's reason, or with a `ComfyCallFailure`. */
   async send(call: HttpCall): Promise<HttpAnswer> {
     call.signal?.throwIfAborted();
@@ -110,9 +115,8 @@ export class ComfyHttp {
     );
   }
 
-  /** For messages: never the credentials a base URL may carry. */
   private name(call: HttpCall): string {
-    return `${call.method} ${this.baseUrl.origin}${this.baseUrl.pathname.replace(/\/$/, '')}${call.path}`;
+    return `${call.method} ${this.address}${call.path}`;
   }
 }
 

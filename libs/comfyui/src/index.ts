@@ -8,5 +8,13 @@ export type { SocketMessage, SocketTimes } from './comfy-socket.js';
 export type { ImageLimits, PromptImage } from './download-images.js';
 export type { PromptLimits } from './prompt-deadlines.js';
 export type { PromptProgress } from './prompt-progress.js';
+export { gpuMemoryHeldByOthers } from './gpu-memory.js';
 export type * from './protocol.js';
-export { runPrompt, type PromptResult, type RunPromptLimits, type RunPromptRequest } from './run-prompt.js';
+export {
+  type PromptResult,
+  type ResumePromptRequest,
+  type RunPromptLimits,
+  type RunPromptRequest,
+} from './prompt-request.js';
+export { resumePrompt } from './resume-prompt.js';
+export { runPrompt } from './run-prompt.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TaskFailure } from '@app/contracts';
+import { TaskFailure, type FailureCode } from '@app/contracts';
 
 import type {
   ExecInfo,
@@ -81,10 +81,15 @@ export const execInfoSchema: Shape<ExecInfo> = z.looseObject({
 export const imagesSchema = z.array(fileRef);
 
 /** The value if it has the shape; else what answers like that is no ComfyUI. */
-export function readAs<T>(schema: Shape<T>, value: unknown, what: string): T {
+export function readAs<T>(
+  schema: Shape<T>,
+  value: unknown,
+  what: string,
+  code: FailureCode = 'engine_unreachable',
+): T {
   const result = schema.safeParse(value);
   if (result.success) return value as T;
   const first = result.error.issues[0];
   const where = first ? `${first.path.join('.')}: ${first.message}` : '';
-  throw new TaskFailure('engine_unreachable', `The answer to ${what} is not what ComfyUI gives (${where})`);
+  throw new TaskFailure(code, `The answer to ${what} is not what ComfyUI gives (${where})`);
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TaskFailure } from '@app/contracts';
 import { ComfyCallFailure } from './call-failure.errors.js';
 import type { ComfyClient } from './comfy-client.js';
+import { engineVanished } from './engine-vanished.js';
 import { failureFromNodeErrors } from './prompt-errors.js';
 import { readPromptStatus } from './prompt-status.js';
 import type { ComfyGraph } from './protocol.js';
@@ -32,6 +34,9 @@ const LOOK_AGAIN_MS = 1_000;
  * sent again (at most once more), because ComfyUI runs a repeated prompt id twice. Not aborted half-way: whoever
  * aborts must know afterwards whether there is something to cancel.
  *
+ * Rejects with `engine_unreachable` only where the engine certainly did not get it; where it may have,
+ * with `engine_lost_prompt`.
+ *
  * @param patienceMs how long the engine may be out of reach while it is asked.
  */
 export async function submitPrompt(
@@ -54,7 +59,7 @@ export async function submitPrompt(
         'the answer to a submitted prompt was lost; looking for it',
       );
       if (await hasArrived(client, promptId, patienceMs)) return { promptId, ...sent };
-      if (attempt === 2) throw error;
+      if (attempt === 2) throw engineVanished('when it got the prompt, twice', error);
     }
   }
 }
@@ -70,7 +75,8 @@ async function hasArrived(client: ComfyClient, promptId: string, patienceMs: num
       absences += 1;
       if (absences === 2) return false;
     } catch (error) {
-      if (!(error instanceof ComfyCallFailure) || performance.now() >= deadline) throw error;
+      if (!(error instanceof TaskFailure)) throw error;
+      if (performance.now() >= deadline) throw engineVanished('when it got the prompt', error);
     }
     await sleep(LOOK_AGAIN_MS);
   }

@@ -1,7 +1,7 @@
 import { TaskFailure } from '@app/contracts';
-import { ComfyCallFailure } from './call-failure.errors.js';
 import type { ComfyClient } from './comfy-client.js';
 import type { SocketMessage } from './comfy-socket.js';
+import { engineVanished } from './engine-vanished.js';
 import { PromptDeadlines, type PromptLimits } from './prompt-deadlines.js';
 import { failureFromExecutionError } from './prompt-errors.js';
 import type { PromptInbox } from './prompt-inbox.js';
@@ -67,7 +67,7 @@ export class PromptWatch {
 
   /**
    * The finished prompt, successful or not. Rejects with the signal's reason, with `LimitPassed`, with
-   * `engine_lost_prompt` after two polls that found it nowhere, or with `engine_unreachable`.
+   * `engine_lost_prompt` after two polls that found it nowhere, or when there was no answer for too long.
    */
   async finished(): Promise<HistoryEntry> {
     this.tell({ stage: 'waiting_for_engine', percent: null });
@@ -177,11 +177,12 @@ export class PromptWatch {
 
   private onPollFailed(error: unknown): void {
     this.request.signal?.throwIfAborted();
-    if (!(error instanceof ComfyCallFailure)) throw error;
+    if (!(error instanceof TaskFailure) || error.code !== 'engine_unreachable') throw error;
     const now = performance.now();
     this.unreachableSinceMs ??= now;
     this.pollAtMs = now + FAST_POLL_MS;
-    if (now - this.unreachableSinceMs >= this.request.unreachableMs) throw this.socketFailure ?? error;
+    if (now - this.unreachableSinceMs < this.request.unreachableMs) return;
+    throw this.socketFailure ?? engineVanished('while it had the prompt', error);
   }
 
   private tell(progress: PromptProgress): void {

@@ -13,7 +13,10 @@ export const PROBLEM_CODES = [
   'foreign_site',
   'not_found',
   'not_ready',
+  'already_final',
+  'idempotency_key_reused',
   'queue_full',
+  'broker_backlog_full',
   'storage_full',
   'internal_error',
 ] as const;

@@ -15,6 +15,9 @@ export type TaskProgress = z.infer<typeof taskProgressSchema>;
 /** Far beyond any retry policy; a count from outside that does not fit a database column must not get there. */
 export const MOST_ATTEMPTS = 1000;
 
+/** Runs that were interrupted or found no engine count too, and an outage may last for days. */
+export const MOST_RUNS = 1_000_000;
+
 const eventBase = z.object({
   version: z.literal(1),
   taskId: z.uuid(),
@@ -23,6 +26,11 @@ const eventBase = z.object({
   at: z.iso.datetime(),
   /** 1 for the first attempt. */
   attempt: z.number().int().positive().max(MOST_ATTEMPTS),
+  /**
+   * Rises by one each time a worker begins the task, also where that is no new attempt (a worker died, no engine
+   * answered), and never falls. 0 where none had begun it. It orders the events of a task.
+   */
+  run: z.number().int().nonnegative().max(MOST_RUNS),
   worker: z.string().min(1).max(100),
 });
 
@@ -32,14 +40,24 @@ const eventBase = z.object({
  */
 export const taskEventSchema = z.discriminatedUnion('kind', [
   eventBase.extend({ kind: z.literal('started') }),
+  /** Back in line without a failed attempt: the run ended with its worker. */
+  eventBase.extend({ kind: z.literal('requeued'), reason: z.enum(['worker_stopping', 'worker_crashed']) }),
   eventBase.extend({ kind: z.literal('progress'), progress: taskProgressSchema }),
   eventBase.extend({
     kind: z.literal('retrying'),
     failure: failureSchema,
     retryAfterMs: z.number().int().nonnegative(),
+    /** False where the photo had no part in it (no engine answered): the next run is the same attempt again. */
+    counted: z.boolean(),
   }),
   eventBase.extend({ kind: z.literal('succeeded'), result: artifactRefSchema, engine: engineRefSchema }),
   eventBase.extend({ kind: z.literal('failed'), failure: failureSchema }),
+  /** Found in line after its waiting limit, never begun. */
+  eventBase.extend({ kind: z.literal('expired') }),
+  /** A cancelled task left its queue or its engine; the API had decided it before. */
+  eventBase.extend({ kind: z.literal('cancelled') }),
+  /** An operator took the failed task from the parking queue back to its work queue. */
+  eventBase.extend({ kind: z.literal('redriven') }),
 ]);
 
 /** See `taskEventSchema`. */

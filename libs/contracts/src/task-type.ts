@@ -42,4 +42,6 @@ export interface TaskTypeView {
   title: LocalizedText;
   description: LocalizedText;
   parameters: ParameterSpec[];
+  /** Seconds that a task may wait before a worker begins it; null where the installation's own limit holds. */
+  queue_timeout_s: number | null;
 }

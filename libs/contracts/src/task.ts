@@ -3,7 +3,10 @@ import type { Failure } from './failure.js';
 import type { ParameterValues } from './task-type.js';
 import type { TaskProgress } from './task-event.js';
 
-/** `queued -> running -> succeeded | failed`; a retry goes back to `queued`. `cancelled` and `expired` are final too. */
+/**
+ * `queued -> running -> succeeded | failed | cancelled`, `queued -> cancelled | expired`; a retry and a lost worker go
+ * back to `queued`. A final state is never left, but for one way: an operator may put a `failed` task back in line.
+ */
 export const TASK_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
 /** One of `TASK_STATES`. */
 export type TaskState = (typeof TASK_STATES)[number];
@@ -14,6 +17,11 @@ const FINAL_STATES: readonly TaskState[] = ['succeeded', 'failed', 'cancelled', 
 export function isFinalState(state: TaskState): boolean {
   return FINAL_STATES.includes(state);
 }
+
+/** `broker_unreachable`: stored, and handed to the queue as soon as RabbitMQ is back. */
+export const DELAY_REASONS = ['broker_unreachable'] as const;
+/** One of `DELAY_REASONS`. */
+export type DelayReason = (typeof DELAY_REASONS)[number];
 
 /** A picture of a task as the API shows it. `url` is a path on the API. */
 export interface TaskPicture {
@@ -34,6 +42,8 @@ export interface TaskView {
   status: TaskState;
   /** 1 = next in line among waiting tasks of the same type; null unless queued. */
   queue_position: number | null;
+  /** Why it waits although a worker may be free; null where there is no such reason. */
+  delayed_by: DelayReason | null;
   /** Null unless running. */
   progress: TaskProgress | null;
   /** Attempts started so far. */

@@ -20,14 +20,26 @@ const task = {
 
 function message(body: unknown, headers: object = {}): Message {
   const content = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return { content, properties: { headers } } as unknown as Message;
+  return { content, properties: { headers }, fields: { redelivered: false } } as unknown as Message;
 }
 
 describe('decoding a task', () => {
-  it('reads the task and its counts', () => {
-    expect(decodeTask(message(task, { 'x-attempt': 2, 'x-crash-count': 1 }), 'person')).toEqual({
+  it('reads the task and what its copy says of itself', () => {
+    expect(decodeTask(message(task, { 'x-run': 2, 'x-deadline': 5 }), 'person')).toEqual({
       ok: true,
-      task: { message: task, attempt: 3, crashCount: 1 },
+      task: { message: task, settledRuns: 2, deadlineAt: 5, cameBack: false, wasParked: false },
+    });
+    expect(decodeTask(message(task, { 'x-came-back': true, 'x-parked-at': 'then' }), 'person')).toEqual({
+      ok: true,
+      task: { message: task, settledRuns: undefined, deadlineAt: undefined, cameBack: true, wasParked: true },
+    });
+  });
+
+  it('takes what it does not know for what a newer publisher added', () => {
+    const newer = { ...task, mood: 'sepia', image: { ...task.image, dpi: 300 } };
+    expect(decodeTask(message(newer, { 'x-new': 1 }), 'person')).toMatchObject({
+      ok: true,
+      task: { message: task },
     });
   });
 

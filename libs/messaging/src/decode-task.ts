@@ -1,14 +1,19 @@
-import { MOST_ATTEMPTS, taskMessageSchema, type Failure, type TaskMessage } from '@app/contracts';
+import { MOST_RUNS, taskMessageSchema, type Failure, type TaskMessage } from '@app/contracts';
 import type { Message } from 'amqplib';
 import { decodeJson } from './decode-json.js';
-import { HEADER, readCount } from './message-headers.js';
+import { HEADER, readWhole } from './message-headers.js';
 
 /** A task as it came out of a work queue. */
 export interface DecodedTask {
   message: TaskMessage;
-  /** 1 for the first attempt. */
-  attempt: number;
-  crashCount: number;
+  /** Runs that had been settled when this copy was published; undefined for a copy that was moved back by hand. */
+  settledRuns: number | undefined;
+  /** Epoch milliseconds until which somebody has to begin it; undefined where it may wait for ever. */
+  deadlineAt: number | undefined;
+  /** It was handed out before and not settled. */
+  cameBack: boolean;
+  /** It was parked, and somebody moved it back. */
+  wasParked: boolean;
 }
 
 export type TaskDecoding = { ok: true; task: DecodedTask } | { ok: false; failure: Failure };
@@ -20,16 +25,18 @@ export function decodeTask(message: Message, taskType: string): TaskDecoding {
   if (body.value.taskType !== taskType) {
     return malformed(`a task of the type '${body.value.taskType}' came in the queue of '${taskType}'`);
   }
-  const { headers } = message.properties;
-  const endedAttempts = readCount(headers, HEADER.attempt);
-  const crashCount = readCount(headers, HEADER.crashCount);
-  if (endedAttempts === undefined) return malformed(noCount(HEADER.attempt));
-  if (crashCount === undefined) return malformed(noCount(HEADER.crashCount));
-  return { ok: true, task: { message: body.value, attempt: endedAttempts + 1, crashCount } };
+  const headers = message.properties.headers ?? {};
+  const settledRuns = readWhole(headers, HEADER.run, MOST_RUNS);
+  const deadlineAt = readWhole(headers, HEADER.deadline, Number.MAX_SAFE_INTEGER);
+  if (settledRuns === null) return malformed(noNumber(HEADER.run));
+  if (deadlineAt === null) return malformed(noNumber(HEADER.deadline));
+  const cameBack = message.fields.redelivered || headers[HEADER.cameBack] === true;
+  const wasParked = headers[HEADER.parkedAt] !== undefined;
+  return { ok: true, task: { message: body.value, settledRuns, deadlineAt, cameBack, wasParked } };
 }
 
-function noCount(header: string): string {
-  return `the header ${header} is no count below ${MOST_ATTEMPTS}`;
+function noNumber(header: string): string {
+  return `the header ${header} is no number that it can be`;
 }
 
 function malformed(problem: string): TaskDecoding {

@@ -6,16 +6,28 @@ export { ConfirmPublisher, type ConfirmPublisherOptions, type OutgoingMessage } 
 export { type LiveEvent } from './live-event-consumer.js';
 export { type MessagingLogger } from './messaging-logger.js';
 export { OriginalErrorFilter } from './original-error.filter.js';
+export {
+  OverdueTaskSubscriber,
+  type OverdueDecision,
+  type OverdueTaskSubscriberOptions,
+} from './overdue-task-subscriber.js';
+export { type ParkedTask } from './parked-task.js';
+export { ParkingLot, type ParkingLotOptions, type Redrive } from './parking-lot.js';
 export { PublishError, type PublishErrorCode } from './publish-error.js';
 export { queueDepths, type QueueDepth } from './queue-depths.js';
 export { type StateEvent } from './state-event-consumer.js';
+export { TaskControlConsumer, type TaskControlConsumerOptions } from './task-control-consumer.js';
+export { TaskControlPublisher } from './task-control-publisher.js';
 export { TASK_PATTERN, type Settlement, type TaskDelivery } from './task-delivery.js';
 export { TaskEventPublisher } from './task-event-publisher.js';
 export { TaskEventSubscriber, type TaskEventSubscriberOptions } from './task-event-subscriber.js';
-export { type ParkedByServer, type TaskServerHooks } from './task-processor.js';
 export { TaskPublisher } from './task-publisher.js';
 export { TaskServer, type TaskServerOptions } from './task-server.js';
 /** @public */
 export { TopologyMismatch } from './topology-mismatch.js';
 export { buildTopology } from './topology.js';
 export { type BindingRow, type ExchangeRow, type QueueRow, type Topology } from './topology-rows.js';
+/** @public */
+export { TaskCancelled } from './task-cancelled.js';
+export { type TaskGate } from './task-gate.js';
+export { LedgerUnreadable, type TaskLedgerStore } from './task-ledger-store.js';

@@ -1,4 +1,3 @@
-import { MOST_ATTEMPTS } from '@app/contracts';
 import type { MessageProperties, Options } from 'amqplib';
 
 /** Our headers, and what they hold. */
@@ -8,6 +7,12 @@ export const HEADER = {
   attempt: 'x-attempt',
   /** Times a worker died while it held the message. Classic queues do not count deliveries. */
   crashCount: 'x-crash-count',
+  /** Runs that were settled before this copy was published; 0 from the API, absent on what was parked. */
+  run: 'x-run',
+  /** Epoch milliseconds until which a worker has to have begun the task. */
+  deadline: 'x-deadline',
+  /** True where a begun task ran out of its waiting limit with its worker and was put back in line. */
+  cameBack: 'x-came-back',
   /** Epoch milliseconds. */
   firstPublishedAt: 'x-first-published-at',
   parkedReason: 'x-parked-reason',
@@ -68,12 +73,17 @@ export function copyProperties(
   };
 }
 
-/** A count of what ended before in a header: 0 where it is absent, undefined where it is none below `MOST_ATTEMPTS`. */
-export function readCount(headers: MessageProperties['headers'], name: string): number | undefined {
-  const value: unknown = headers?.[name] ?? 0;
-  const isCount =
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < MOST_ATTEMPTS;
-  return isCount ? value : undefined;
+/** The whole number from 0 to `most` in a header; undefined where it is absent, null where it is something else. */
+export function readWhole(
+  headers: NonNullable<MessageProperties['headers']>,
+  name: string,
+  most: number,
+): number | undefined | null {
+  const value: unknown = headers[name];
+  if (value === undefined) return undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
+    ? value
+    : null;
 }
 
 /** The longest start of a text that fits into so many bytes of UTF-8, never half a character. */

@@ -1,13 +1,17 @@
 import type { BrokerConnection } from './broker-connection.js';
 import { workQueueName } from './names.js';
+import { findQueue, withOwnChannel } from './own-channel.js';
 
-/** How many tasks of a type wait in the broker, and how many workers wait for one. */
+/** How many tasks of a type wait in the broker, and who could take them. */
 export interface QueueDepth {
   taskType: string;
   /** Ready messages; not those a worker has in hand. */
   ready: number;
-  /** Workers that are free for this type at this moment; a busy worker is not among them. */
-  freeWorkers: number;
+  /**
+   * Workers that listen to this queue. One for a single type always does, unless its tap is closed; one for several
+   * types only while it is idle.
+   */
+  consumers: number;
 }
 
 /**
@@ -18,22 +22,14 @@ export async function queueDepths(
   connection: BrokerConnection,
   taskTypes: readonly string[],
 ): Promise<QueueDepth[]> {
-  const model = connection.model;
-  if (!model) throw new Error(`No connection to the broker at ${connection.address}.`);
   return Promise.all(
-    taskTypes.map(async (taskType) => {
+    taskTypes.map((taskType) =>
       // A channel each: asking for a queue that does not exist closes the channel.
-      const channel = await model.createChannel();
-      let missing = false;
-      channel.on('error', (error: Error & { code?: number }) => (missing = error.code === 404));
-      try {
-        const { messageCount, consumerCount } = await channel.checkQueue(workQueueName(taskType));
-        await channel.close();
-        return { taskType, ready: messageCount, freeWorkers: consumerCount };
-      } catch (error) {
-        if (missing) return { taskType, ready: 0, freeWorkers: 0 };
-        throw error;
-      }
-    }),
+      withOwnChannel(connection, async (open) => {
+        const { messageCount = 0, consumerCount = 0 } =
+          (await findQueue(open, workQueueName(taskType))) ?? {};
+        return { taskType, ready: messageCount, consumers: consumerCount };
+      }),
+    ),
   );
 }

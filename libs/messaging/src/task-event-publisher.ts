@@ -16,7 +16,7 @@ export class TaskEventPublisher {
       this.publisher.publishLossy(toMessage('progress', event, `${event.taskId}.progress`));
       return;
     }
-    const messageId = `${event.taskId}.${event.attempt}.${event.kind}`;
+    const messageId = `${event.taskId}.${event.run}.${event.kind}`;
     await this.publisher.publish(toMessage('state', event, messageId));
   }
 

@@ -1,8 +1,10 @@
 import type { BrokerConnection } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
-import { LiveEventConsumer, type LiveEvent } from './live-event-consumer.js';
+import type { BroadcastConsumer } from './broadcast-consumer.js';
+import type { InOrderConsumer } from './in-order-consumer.js';
+import { consumeLiveEvents, type LiveEvent } from './live-event-consumer.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
-import { StateEventConsumer, type StateEvent } from './state-event-consumer.js';
+import { consumeStateEvents, type StateEvent } from './state-event-consumer.js';
 import type { Topology } from './topology-rows.js';
 
 /** What a subscriber needs. It owns none of it: close the connection and the publisher after it. */
@@ -24,8 +26,8 @@ export interface TaskEventSubscriberOptions {
 
 /** Hears what the workers tell, at an API instance. */
 export class TaskEventSubscriber {
-  private states: StateEventConsumer | undefined;
-  private live: LiveEventConsumer | undefined;
+  private states: InOrderConsumer<StateEvent> | undefined;
+  private live: BroadcastConsumer<LiveEvent> | undefined;
 
   constructor(private readonly options: TaskEventSubscriberOptions) {}
 
@@ -40,7 +42,7 @@ export class TaskEventSubscriber {
    */
   onStateEvent(handler: (event: StateEvent) => Promise<void>): void {
     if (this.states) throw new Error('State events have a handler already.');
-    this.states = new StateEventConsumer({ ...this.fullOptions(), handler });
+    this.states = consumeStateEvents({ ...this.fullOptions(), handler });
   }
 
   /**
@@ -52,7 +54,7 @@ export class TaskEventSubscriber {
    */
   onLive(handler: (event: LiveEvent) => void): void {
     if (this.live) throw new Error('Live events have a handler already.');
-    this.live = new LiveEventConsumer({ ...this.fullOptions(), handler });
+    this.live = consumeLiveEvents({ ...this.fullOptions(), handler });
   }
 
   /** Why events do not come or cannot be stored (since when, how often tried), as a phrase; null when all is well. */

@@ -1,19 +1,26 @@
-import type { GetMessage } from 'amqplib';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Bell } from './bell.js';
 import type { BrokerConnection } from './broker-connection.js';
 import { declareTopology } from './declare-topology.js';
-import { Delivery } from './delivery.js';
+import type { Delivery } from './delivery.js';
 import type { MessagingLogger } from './messaging-logger.js';
-import { workQueueName } from './names.js';
+import { QueueRota } from './queue-rota.js';
+import { StandingConsumer } from './standing-consumer.js';
 import { SupervisedChannel, type OpenChannel } from './supervised-channel.js';
+import type { TaskGate } from './task-gate.js';
+import { TasksInHand } from './tasks-in-hand.js';
 import type { Topology } from './topology-rows.js';
 
 export interface TaskIntakeOptions {
   connection: BrokerConnection;
   topology: Topology;
-  /** Tasks in hand at most, over all queues. */
+  /** Tasks that run at most, over all queues. */
   concurrency: number;
+  /** Tasks that are taken at most while all of those run; 0 keeps every waiting task within reach of idle workers. */
+  lookahead: number;
+  /** While it is closed no task is taken. */
+  gate?: TaskGate;
+  /** Told once about each task that was taken ahead, before it begins; it may never begin here. */
+  stage?: (delivery: Delivery) => void;
   logger: MessagingLogger;
   /** Works on one message and settles it. */
   process: (delivery: Delivery) => Promise<void>;
@@ -22,43 +29,55 @@ export interface TaskIntakeOptions {
 }
 
 /**
- * Decides which message is taken next, and takes none that it cannot begin at once: what a busy worker held back
- * would be missing to an idle one, and would count as crashed with it.
- *
- * A prefetch limit is per consumer, so with several queues it would hold one message each. Therefore: with a free
- * slot it asks the queues in turn (`basic.get`); when all are empty it consumes from all until something arrives; when
- * all slots are taken it consumes from none. To the broker's eyes a queue's consumers are the workers that wait.
- * While it consumes, several queues may deliver at the same moment; what is more than it can begin goes back at once.
+ * Decides which message is taken next, and takes none that it cannot begin at once, but for the lookahead: what a busy
+ * worker held back would be missing to an idle one. How messages are fetched depends on the number of queues
+ * (`StandingConsumer`, `QueueRota`).
  */
 export class TaskIntake {
   private readonly channel: SupervisedChannel;
-  private readonly running = new Map<Delivery, Promise<void>>();
-  private readonly bell = new Bell();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly hand: TasksInHand;
+  private readonly changed = new Bell();
+  private readonly goingBack = new Set<Promise<void>>();
+  private readonly leaveGate: (() => void) | undefined;
+  private feeding: Promise<void> = Promise.resolve();
   private stopping = false;
-  private turn = 0;
 
   constructor(private readonly options: TaskIntakeOptions) {
+    const { concurrency, lookahead, logger, process, gate } = options;
+    this.hand = new TasksInHand({
+      concurrency,
+      lookahead,
+      logger,
+      process,
+      stage: (delivery) => this.stage(delivery),
+      onEnded: () => this.changed.ring(),
+    });
+    this.leaveGate = gate?.onChange(() => this.lookAgain());
     this.channel = new SupervisedChannel(options.connection, {
       purpose: 'tasks',
-      logger: options.logger,
+      logger,
       create: (model) => model.createChannel(),
       setup: async (open) => {
         await declareTopology(open.amqp, options.topology);
-        open.closed.addEventListener('abort', () => this.bell.ring(), { once: true });
-        this.loop = this.takeFrom(open);
+        open.closed.addEventListener('abort', () => this.lookAgain(), { once: true });
+        this.feeding = this.feedFrom(open);
       },
     });
   }
 
-  /** Why no task can be taken; null when it can. */
+  /** Why no task can be taken; null when it can, also while the gate is closed. */
   get problem(): string | null {
     if (this.channel.current) return null;
     return this.channel.problem?.message ?? this.options.connection.problem ?? 'not connected yet';
   }
 
+  /** Why the gate lets no task be taken, as a phrase; null while it is open. */
+  get tapClosedBecause(): string | null {
+    return this.options.gate?.closedBecause ?? null;
+  }
+
   get runningCount(): number {
-    return this.running.size;
+    return this.hand.runningCount;
   }
 
   whenReady(timeoutMs: number): Promise<void> {
@@ -68,40 +87,39 @@ export class TaskIntake {
   /** Takes no more; what was fetched but not begun goes back. What runs goes on. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.bell.ring();
-    await this.loop;
+    this.leaveGate?.();
+    this.lookAgain();
+    await this.feeding;
+    await Promise.all(this.goingBack);
   }
 
   /** Waits until nothing runs, at most so long. */
-  async idle(timeoutMs: number): Promise<void> {
-    const waiting = new AbortController();
-    await Promise.race([
-      Promise.all(this.running.values()),
-      sleep(timeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined),
-    ]);
-    waiting.abort();
+  idle(timeoutMs: number): Promise<void> {
+    return this.hand.idle(timeoutMs);
   }
 
   /** Gives up what still runs (it goes back to its queue, marked as delivered before) and closes the channel. */
   async close(): Promise<void> {
-    for (const delivery of this.running.keys()) delivery.requeue();
+    this.hand.requeueRunning();
     await this.channel.close();
   }
 
-  private async takeFrom(open: OpenChannel): Promise<void> {
+  private async feedFrom(open: OpenChannel): Promise<void> {
+    const { taskTypes } = this.options.topology;
+    const Feed = taskTypes.length === 1 ? StandingConsumer : QueueRota;
+    const feed = new Feed({
+      open,
+      taskTypes,
+      hand: this.hand,
+      changed: this.changed,
+      isWanted: () => this.isWanted && this.hand.mayBegin(open),
+      isOver: () => this.stopping || open.closed.aborted,
+      receive: (delivery) => this.receive(delivery),
+      // The broker cancels a consumer when its queue is deleted; a fresh channel declares it again.
+      onQueueGone: (queue) => this.channel.recycle(`the queue ${queue} is gone`),
+    });
     try {
-      while (!open.closed.aborted && !this.stopping) {
-        if (!this.mayBegin(open)) {
-          await this.bell.next();
-          continue;
-        }
-        const pulled = await this.pull(open);
-        const fetched = pulled.length > 0 ? pulled : await this.listen(open);
-        for (const delivery of fetched) {
-          if (!this.stopping && this.mayBegin(open)) this.begin(delivery);
-          else await this.options.giveBack(delivery);
-        }
-      }
+      await feed.run();
     } catch (error) {
       if (open.closed.aborted) return;
       this.options.logger.error({ err: error }, 'taking tasks failed');
@@ -109,75 +127,36 @@ export class TaskIntake {
     }
   }
 
-  /**
-   * After a lost channel the broker hands out again what still runs here. Until that has ended nothing is begun on the
-   * new channel, so that one task is not done twice at the same time on one GPU.
-   */
-  private mayBegin(open: OpenChannel): boolean {
-    if (open.closed.aborted || this.running.size >= this.options.concurrency) return false;
-    return [...this.running.keys()].every((delivery) => delivery.open === open);
+  private get isWanted(): boolean {
+    return !this.stopping && this.tapClosedBecause === null;
   }
 
-  private begin(delivery: Delivery): void {
-    const work = this.options.process(delivery).catch((error: unknown) => {
-      this.options.logger.error({ err: error, queue: delivery.queue }, 'a message could not be processed');
+  private receive(delivery: Delivery): void {
+    if (!this.isWanted || !this.hand.accept(delivery)) this.giveBack(delivery);
+  }
+
+  private stage(delivery: Delivery): void {
+    try {
+      this.options.stage?.(delivery);
+    } catch (error) {
+      this.options.logger.error({ err: error, queue: delivery.queue }, 'a task could not be prepared ahead');
+    }
+  }
+
+  /** The gate, the channel or our own stopping may have changed what is wanted and what is ours. */
+  private lookAgain(): void {
+    this.hand.forgetLost();
+    if (!this.isWanted) for (const delivery of this.hand.releaseStaged()) this.giveBack(delivery);
+    this.changed.ring();
+  }
+
+  private giveBack(delivery: Delivery): void {
+    const { giveBack, logger } = this.options;
+    const back = giveBack(delivery).catch((error: unknown) => {
+      logger.error({ err: error, queue: delivery.queue }, 'a task could not be given back in order');
       delivery.requeue();
     });
-    const ended = work.finally(() => {
-      this.running.delete(delivery);
-      this.bell.ring();
-    });
-    this.running.set(delivery, ended);
-  }
-
-  /** One message from the next queue in turn that has one. */
-  private async pull(open: OpenChannel): Promise<Delivery[]> {
-    const { taskTypes } = this.options.topology;
-    for (let step = 0; step < taskTypes.length; step++) {
-      const index = (this.turn + step) % taskTypes.length;
-      const taskType = taskTypes[index]!;
-      const message = await getOrClosed(open, workQueueName(taskType));
-      if (message) {
-        this.turn = index + 1;
-        return [new Delivery(message, workQueueName(taskType), taskType, open)];
-      }
-    }
-    return [];
-  }
-
-  /** Consumes from all queues until there is a message (each may bring some), or any other change to look at. */
-  private async listen(open: OpenChannel): Promise<Delivery[]> {
-    const arrived: Delivery[] = [];
-    const consumerTags: string[] = [];
-    const change = this.bell.next();
-    await open.amqp.prefetch(this.options.concurrency - this.running.size);
-    for (const taskType of this.options.topology.taskTypes) {
-      const queue = workQueueName(taskType);
-      const { consumerTag } = await open.amqp.consume(queue, (message) => {
-        if (message) arrived.push(new Delivery(message, queue, taskType, open));
-        // The broker cancels a consumer when its queue is deleted.
-        else this.channel.recycle(`the queue ${queue} is gone`);
-        this.bell.ring();
-      });
-      consumerTags.push(consumerTag);
-      if (arrived.length > 0) break;
-    }
-    if (!this.stopping) await change;
-    for (const consumerTag of consumerTags) await open.amqp.cancel(consumerTag);
-    return arrived;
-  }
-}
-
-/** `basic.get`; amqplib leaves its promise pending for ever when the channel ends between its two frames. */
-async function getOrClosed(open: OpenChannel, queue: string): Promise<GetMessage | false> {
-  let giveUp = () => {};
-  const closed = new Promise<false>((resolve) => {
-    giveUp = () => resolve(false);
-    open.closed.addEventListener('abort', giveUp, { once: true });
-  });
-  try {
-    return await Promise.race([open.amqp.get(queue), closed]);
-  } finally {
-    open.closed.removeEventListener('abort', giveUp);
+    this.goingBack.add(back);
+    void back.finally(() => this.goingBack.delete(back));
   }
 }

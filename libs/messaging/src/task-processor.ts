@@ -1,185 +1,268 @@
-import { TaskFailure, type Failure, type TaskMessage } from '@app/contracts';
+import { TaskFailure, type Failure, type TaskLedger } from '@app/contracts';
+import { Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { untilDone } from './back-off.js';
-import { decodeTask, type DecodedTask } from './decode-task.js';
+import { decodeTask } from './decode-task.js';
 import type { Delivery } from './delivery.js';
+import { HeldTask } from './held-task.js';
+import {
+  begun,
+  charged,
+  holderDied,
+  isStale,
+  isUnsettled,
+  redriven,
+  verdict,
+  type Holder,
+} from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
+import { RunningTasks } from './running-tasks.js';
+import type { ServerEvents } from './server-events.js';
+import { TaskCancelled } from './task-cancelled.js';
 import type { Settlement, TaskDelivery } from './task-delivery.js';
+import { LedgerUnreadable, type TaskLedgerStore } from './task-ledger-store.js';
 import type { TaskRepublisher } from './task-republisher.js';
-import { retryLevelFor } from './topology.js';
+import { TaskSettler, type Ending } from './task-settler.js';
 import type { Topology } from './topology-rows.js';
-
-/** A message that the server parked by itself, without the handler having decided it. */
-export interface ParkedByServer {
-  /** Null where the body could not be read. */
-  message: TaskMessage | null;
-  /** From the body, else from the message id; null where neither is a task id. */
-  taskId: string | null;
-  /** The queue's task type. */
-  taskType: string;
-  failure: Failure;
-  /** The attempt that it would have been or was, 1 for the first. */
-  attempt: number;
-}
-
-/** What the owner of the server is told. A hook that rejects is called again, 200 ms to 10 s apart. */
-export interface TaskServerHooks {
-  /**
-   * Before the server parks a message on its own account: it could not be read, killed its workers, or its handler
-   * threw. The moment to publish the task's `failed` event.
-   */
-  onParkedByServer: (parked: ParkedByServer) => Promise<void>;
-}
 
 export interface TaskProcessorOptions {
   topology: Topology;
   republisher: TaskRepublisher;
-  hooks: TaskServerHooks;
+  events: ServerEvents;
+  ledgers: TaskLedgerStore;
+  /** Who holds the tasks in the ledger. */
+  me: Holder;
+  /** Tasks at most at the same time. */
+  concurrency: number;
   logger: MessagingLogger;
   handle: (task: TaskDelivery) => Promise<Settlement>;
-  /** Aborted when running tasks have to give up. */
-  signal: AbortSignal;
+  /** See `TaskServerOptions.abandonPrompt`. */
+  abandonPrompt?: (prompt: NonNullable<TaskLedger['prompt']>) => Promise<void>;
 }
 
-/** What is still to do for an attempt that has ended. */
-interface Outcome {
-  settlement: Settlement;
-  /** Not decided by the handler. */
-  byServer: boolean;
-  told: boolean;
-  forwarded: boolean;
-}
-
-/** A third crash parks the task: two may be bad luck (a restart, an out-of-memory neighbour). */
-const MOST_CRASHES = 2;
-/** Attempts whose ends are remembered; far more than a worker holds between losing a channel and seeing it again. */
+/** Runs whose ends are remembered; far more than a worker holds between losing a channel and seeing it again. */
 const REMEMBERED = 1000;
+/** How long a living process may take to write that it has let go. */
+const LETTING_GO_MS = 500;
 const TASK_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One message from arrival to its one settlement. Whatever happens to a message is decided here. */
 export class TaskProcessor {
-  private readonly ended = new LRUCache<string, Outcome>({ max: REMEMBERED });
+  readonly running: RunningTasks;
+  private readonly settler: TaskSettler;
+  /** By task id: the run that ended here last, with its ending. */
+  private readonly ended = new LRUCache<string, { run: number; ending: Ending }>({ max: REMEMBERED });
+  private readonly inRun = new Set<HeldTask>();
+  /** A suspect takes all places, so that a crash is its own doing. */
+  private readonly places: Semaphore;
 
-  constructor(private readonly options: TaskProcessorOptions) {}
+  constructor(private readonly options: TaskProcessorOptions) {
+    this.settler = new TaskSettler(options);
+    this.places = new Semaphore(options.concurrency);
+    this.running = new RunningTasks(options.ledgers, options.logger);
+  }
 
   /** Resolves when the message is settled, or cannot be settled any more because its channel is gone. */
   async process(delivery: Delivery): Promise<void> {
     const decoded = decodeTask(delivery.message, delivery.routingKey);
-    if (!decoded.ok) return this.settle(delivery, null, byServer(decoded.failure));
-    const { task } = decoded;
-    if (delivery.message.fields.redelivered) {
-      const outcome = this.ended.get(attemptKey(task));
-      if (!outcome) return this.chargeCrash(delivery, task);
-      const { taskId } = task.message;
-      this.options.logger.info({ taskId, attempt: task.attempt }, 'settling again a task that had ended');
-      return this.settle(delivery, task, outcome);
-    }
-    const outcome = await this.run(task);
-    return outcome ? this.settle(delivery, task, outcome) : this.giveBack(delivery, task.crashCount);
+    if (!decoded.ok) return this.settler.parkUnreadable(delivery, decoded.failure, idOf(delivery));
+    const { taskId } = decoded.task.message;
+    const ledger = await this.inHand(delivery, () => this.readLedger(taskId));
+    if (!ledger) return;
+    if (ledger.value instanceof LedgerUnreadable) return this.settler.setAside(delivery, ledger.value);
+    const task = new HeldTask(delivery, decoded.task, this.options.ledgers, ledger.value);
+    return (await this.sendOn(task)) ? undefined : this.runAndSettle(task);
   }
 
-  /** Back to its queue as it was, without the mark of a crash; at worst with it, when nothing can be published. */
-  async giveBack(delivery: Delivery, crashCount?: number): Promise<void> {
-    if (!delivery.isOpen) return;
+  /** Back to its place in its queue. It was not begun, so nobody will be charged for that. */
+  giveBack(delivery: Delivery): Promise<void> {
+    delivery.requeue();
+    return Promise.resolve();
+  }
+
+  /** Running tasks have to give up: their signals are aborted, and so are those of what begins from now on. */
+  interrupt(): void {
+    this.running.abortAll(new Error('The worker is stopping.'));
+  }
+
+  /** What still runs goes back to its place, and says so: its handler did not listen, but this process lives. */
+  async abandonRunning(): Promise<void> {
+    await Promise.all(
+      [...this.inRun].map(async (task) => {
+        await this.letGo(task);
+        await this.settler.settle(task, { kind: 'interrupted' });
+      }),
+    );
+  }
+
+  private async readLedger(taskId: string): Promise<TaskLedger | LedgerUnreadable | undefined> {
     try {
-      const decoded = decodeTask(delivery.message, delivery.routingKey);
-      const count = crashCount ?? (decoded.ok ? decoded.task.crashCount : 0);
-      await this.options.republisher.toOwnQueue(delivery, count);
+      return await this.options.ledgers.read(taskId);
+    } catch (error) {
+      if (error instanceof LedgerUnreadable) return error;
+      throw error;
+    }
+  }
+
+  /** All that can become of a message without its task being run. True where it is settled, or ours no more. */
+  private async sendOn(task: HeldTask): Promise<boolean> {
+    const { delivery, decoded, message } = task;
+    const { logger } = this.options;
+    const { taskId } = message;
+    if (isStale(task.ledger, decoded.settledRuns)) {
+      logger.info({ taskId, run: task.ledger.run }, 'a stale copy of a task is dropped');
       delivery.ack();
+      return true;
+    }
+    if (decoded.wasParked) {
+      // What was begun since then has a copy of its own.
+      if (isUnsettled(task.ledger)) delivery.ack();
+      else await this.redrive(task);
+      return true;
+    }
+    const ended = this.ended.get(taskId);
+    if (ended && decoded.cameBack && ended.run === task.ledger.run) {
+      logger.info({ taskId, run: ended.run }, 'settling again a task that had ended');
+      await this.settler.settle(task, ended.ending);
+      return true;
+    }
+    const cancelled = await this.inHand(delivery, () => this.options.ledgers.isCancelled(taskId));
+    if (!cancelled) return true;
+    if (cancelled.value) {
+      await this.abandonPrompt(task);
+      await this.settler.settle(task, { kind: 'cancelled' });
+      return true;
+    }
+    if (task.isFresh && decoded.deadlineAt !== undefined && Date.now() > decoded.deadlineAt) {
+      await this.settler.settle(task, { kind: 'expired' });
+      return true;
+    }
+    return (await this.isOrphan(task)) ? this.chargeCrash(task) : false;
+  }
+
+  /**
+   * True where the process that ran the task died. One that only lost its connection lets go at that moment, but the
+   * broker may be quicker to hand the message on: therefore a second look.
+   */
+  private async isOrphan(task: HeldTask): Promise<boolean> {
+    const { cameBack } = task.decoded;
+    if (!holderDied(task.ledger, cameBack, this.options.me)) return false;
+    await sleep(LETTING_GO_MS);
+    await this.inHand(task.delivery, () => task.readAgain());
+    return holderDied(task.ledger, cameBack, this.options.me);
+  }
+
+  /** The first crash is forgiven on the spot, for the second the task goes to the end of the line. */
+  private async chargeCrash(task: HeldTask): Promise<boolean> {
+    if (!(await this.inHand(task.delivery, () => task.update(charged)))) return true;
+    const { taskId } = task.message;
+    const { run, crashes } = task.ledger;
+    this.options.logger.warn({ taskId, run, crashes }, 'a task came back from a worker that died');
+    if (verdict(task.ledger) === 'killer') {
+      const message = `The worker that ran the task died, ${crashes} times.`;
+      const failure: Failure = { code: 'worker_crashed', message };
+      await this.settler.settle(task, { kind: 'park', failure });
+      return true;
+    }
+    if (crashes === 1) return false;
+    await this.settler.settle(task, { kind: 'back_in_line', reason: 'worker_crashed' });
+    return true;
+  }
+
+  private async redrive(task: HeldTask): Promise<void> {
+    if (await this.inHand(task.delivery, () => task.update(redriven))) {
+      await this.settler.settle(task, { kind: 'redriven' });
+    }
+  }
+
+  private async runAndSettle(task: HeldTask): Promise<void> {
+    const suspect = verdict(task.ledger) === 'suspect';
+    const places = suspect ? this.options.concurrency : 1;
+    const ending = await this.places.runExclusive(() => this.run(task), places);
+    if (!ending) return;
+    this.ended.set(task.message.taskId, { run: task.ledger.run, ending });
+    await this.settler.settle(task, ending);
+  }
+
+  /** Undefined where the message is not ours any more and nothing is to be settled. */
+  private async run(task: HeldTask): Promise<Ending | undefined> {
+    const { me, logger } = this.options;
+    const { delivery, message } = task;
+    if (!(await this.inHand(delivery, () => task.update((ledger) => begun(ledger, me))))) {
+      await this.letGo(task);
+      return undefined;
+    }
+    // A living process that loses its channel says so, or it would be taken for dead.
+    const lost = () => void this.letGo(task);
+    delivery.open.closed.addEventListener('abort', lost, { once: true });
+    const life = this.running.add(message.taskId);
+    this.inRun.add(task);
+    try {
+      return await this.options.handle(toDelivery(task, life.signal));
+    } catch (error) {
+      if (life.signal.reason instanceof TaskCancelled) return { kind: 'cancelled' };
+      if (!delivery.isOpen) return undefined;
+      if (life.signal.aborted) {
+        await this.letGo(task);
+        return { kind: 'interrupted' };
+      }
+      logger.error({ err: error, taskId: message.taskId }, 'the task handler failed');
+      return { kind: 'park', failure: toFailure(error) };
+    } finally {
+      this.inRun.delete(task);
+      this.running.remove(message.taskId, life);
+      delivery.open.closed.removeEventListener('abort', lost);
+    }
+  }
+
+  /** A cancelled task's earlier run may still be at work in an engine; whether it could be stopped changes nothing here. */
+  private async abandonPrompt({ ledger, message }: HeldTask): Promise<void> {
+    try {
+      if (ledger.prompt) await this.options.abandonPrompt?.(ledger.prompt);
     } catch (error) {
       this.options.logger.warn(
-        { err: error, queue: delivery.queue },
-        'a task goes back marked as delivered before',
+        { err: error, taskId: message.taskId, prompt: ledger.prompt },
+        'a cancelled prompt may still run',
       );
-      delivery.requeue();
     }
   }
 
-  /** Undefined where the task was interrupted and has to go back. */
-  private async run(task: DecodedTask): Promise<Outcome | undefined> {
-    const { signal, logger } = this.options;
-    // An operator may have sent it through again: what ended before does not count any more.
-    this.ended.delete(attemptKey(task));
+  private async letGo(task: HeldTask): Promise<void> {
     try {
-      const settlement = await this.options.handle({ ...task, signal });
-      return { settlement, byServer: false, told: false, forwarded: false };
+      await task.letGo(this.options.me);
     } catch (error) {
-      if (signal.aborted) return undefined;
-      logger.error({ err: error, taskId: task.message.taskId }, 'the task handler failed');
-      return byServer(toFailure(error));
+      // At worst the task is charged with a crash that was none; three of them would be needed to end it.
+      this.options.logger.warn({ err: error, taskId: task.message.taskId }, 'a task could not be let go of');
     }
   }
 
-  /** The process that had it died; or the broker did, which looks the same. */
-  private async chargeCrash(delivery: Delivery, task: DecodedTask): Promise<void> {
-    const crashCount = task.crashCount + 1;
-    const { taskId } = task.message;
-    if (crashCount > MOST_CRASHES) {
-      const message = `The worker that held the task ended without settling it, ${crashCount} times.`;
-      return this.settle(delivery, task, byServer({ code: 'worker_crashed', message }));
-    }
-    this.options.logger.warn({ taskId, crashCount }, 'a task came back from a worker that ended');
-    const sent = await this.untilDone(delivery, () =>
-      this.options.republisher.toOwnQueue(delivery, crashCount),
-    );
-    if (sent) delivery.ack();
-  }
-
-  private async settle(delivery: Delivery, task: DecodedTask | null, outcome: Outcome): Promise<void> {
-    const { hooks, logger } = this.options;
-    const { settlement } = outcome;
-    const taskId = task?.message.taskId ?? idFromProperties(delivery);
-    const attempt = task?.attempt ?? 1;
-    const done = await this.untilDone(delivery, async () => {
-      if (outcome.byServer && !outcome.told && settlement.kind === 'park') {
-        const { failure } = settlement;
-        const message = task?.message ?? null;
-        await hooks.onParkedByServer({ message, taskId, taskType: delivery.routingKey, failure, attempt });
-        outcome.told = true;
-      }
-      if (!outcome.forwarded) await this.forward(delivery, settlement, attempt);
-      outcome.forwarded = true;
-    });
-    if (task) this.ended.set(attemptKey(task), outcome);
-    if (done && delivery.ack()) {
-      logger.info({ taskId, attempt, settlement: settlement.kind }, 'task settled');
-    } else {
-      logger.warn(
-        { taskId, attempt, settlement: settlement.kind },
-        'the broker took the task back before it was settled',
-      );
-    }
-  }
-
-  private async forward(delivery: Delivery, settlement: Settlement, attempt: number): Promise<void> {
-    const { republisher, topology } = this.options;
-    if (settlement.kind === 'retry') {
-      await republisher.toRetry(delivery, retryLevelFor(topology, settlement.delayMs), attempt);
-    } else if (settlement.kind === 'park') {
-      await republisher.toParking(delivery, settlement.failure, attempt);
-    }
-  }
-
-  /** As long as the message is ours; the broker being away for publishing is only a reason to wait. */
-  private untilDone(delivery: Delivery, action: () => Promise<void>): Promise<boolean> {
-    return untilDone(action, {
+  /** Does it until it succeeds or the message is not ours any more; undefined then. */
+  private async inHand<T>(delivery: Delivery, action: () => Promise<T>): Promise<{ value: T } | undefined> {
+    let result: { value: T } | undefined;
+    await untilDone(async () => (result = { value: await action() }), {
       signal: delivery.open.closed,
       onFailure: (error, failures) =>
-        this.options.logger.warn(
-          { err: error, queue: delivery.queue, failures },
-          'settling a task has to wait',
-        ),
+        this.options.logger.warn({ err: error, failures }, "a task's ledger cannot be used yet"),
     });
+    return delivery.isOpen ? result : undefined;
   }
 }
 
-function byServer(failure: Failure): Outcome {
-  return { settlement: { kind: 'park', failure }, byServer: true, told: false, forwarded: false };
-}
-
-/** One attempt of one task: a retry of the same task is another thing to remember. */
-function attemptKey(task: DecodedTask): string {
-  return `${task.message.taskId}:${task.attempt}`;
+function toDelivery(task: HeldTask, signal: AbortSignal): TaskDelivery {
+  const { message, attempt, ledger, delivery } = task;
+  return {
+    message,
+    attempt,
+    run: ledger.run,
+    crashCount: ledger.crashes,
+    earlierPrompt: ledger.prompt,
+    rememberPrompt: async (prompt) => {
+      if (!delivery.isOpen) throw new Error('The broker has taken the task back.');
+      await task.update((current) => ({ ...current, prompt }));
+    },
+    signal,
+  };
 }
 
 function toFailure(error: unknown): Failure {
@@ -188,7 +271,7 @@ function toFailure(error: unknown): Failure {
   return { code: 'unknown', message: `The task handler failed: ${message}`.slice(0, 2000) };
 }
 
-function idFromProperties(delivery: Delivery): string | null {
+function idOf(delivery: Delivery): string | null {
   const id: unknown = delivery.message.properties.messageId;
   return typeof id === 'string' && TASK_ID.test(id) ? id : null;
 }

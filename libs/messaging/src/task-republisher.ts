@@ -1,11 +1,29 @@
-import type { Failure } from '@app/contracts';
+import type { Failure, TaskLedger } from '@app/contracts';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import type { Delivery } from './delivery.js';
-import { copyProperties, cutToBytes, HEADER, travellingHeaders } from './message-headers.js';
+import { copyProperties, cutToBytes, HEADER, travellingHeaders, type Headers } from './message-headers.js';
 import { EXCHANGE, retryLevelName } from './names.js';
 
 /** An error text in a header; long ones are cut, since all headers share one frame. */
 const LONGEST_PARKED_ERROR = 2048;
+
+/** What the next copy of a message says of the task's life so far. Only `settledRun` is read again; see `TaskLedger`. */
+export type Counts = Pick<TaskLedger, 'settledRun' | 'failedAttempts' | 'crashes'>;
+
+/** What is true of one copy of a message only. */
+const OF_ONE_COPY: readonly string[] = [
+  HEADER.run,
+  HEADER.attempt,
+  HEADER.crashCount,
+  HEADER.cameBack,
+  // The waiting limit ends with the first begin.
+  HEADER.deadline,
+  HEADER.parkedReason,
+  HEADER.parkedError,
+  HEADER.parkedAttempts,
+  HEADER.parkedAt,
+  HEADER.parkedBy,
+];
 
 /**
  * Publishes a received message once more, body unchanged, to where it goes next. Each resolves once the broker has it
@@ -18,33 +36,28 @@ export class TaskRepublisher {
   ) {}
 
   /**
-   * To a retry level, from where it comes back as the next attempt. The key is the queue's own task type: a message
-   * that an operator moved has a queue's name in its place, and would vanish on its way back.
+   * To a retry level, from where it comes back to be run again. The key is the queue's own task type: a message that
+   * an operator moved has a queue's name in its place, and would vanish on its way back.
    */
-  toRetry(delivery: Delivery, levelMs: number, endedAttempts: number): Promise<void> {
+  toRetry(delivery: Delivery, levelMs: number, counts: Counts): Promise<void> {
+    return this.send(delivery, retryLevelName(levelMs), delivery.routingKey, nextCopy(delivery, counts));
+  }
+
+  /** The same, saying what it said before. */
+  toRetryUnchanged(delivery: Delivery, levelMs: number): Promise<void> {
     const headers = travellingHeaders(delivery.message.properties.headers);
-    return this.send(delivery, retryLevelName(levelMs), delivery.routingKey, {
-      ...headers,
-      [HEADER.taskType]: delivery.routingKey,
-      [HEADER.attempt]: endedAttempts,
-    });
+    return this.send(delivery, retryLevelName(levelMs), delivery.routingKey, headers);
   }
 
   /** Back to the end of the queue it came from, not marked as delivered before. */
-  toOwnQueue(delivery: Delivery, crashCount: number): Promise<void> {
-    const headers = travellingHeaders(delivery.message.properties.headers);
-    return this.send(delivery, '', delivery.queue, { ...headers, [HEADER.crashCount]: crashCount });
+  toOwnQueue(delivery: Delivery, counts: Counts): Promise<void> {
+    return this.send(delivery, '', delivery.queue, nextCopy(delivery, counts));
   }
 
   /** To the operators. Without its counts, so that a message which is moved back by hand has all attempts again. */
   toParking(delivery: Delivery, failure: Failure, attempts: number): Promise<void> {
-    const {
-      [HEADER.attempt]: _attempt,
-      [HEADER.crashCount]: _crashCount,
-      ...headers
-    } = travellingHeaders(delivery.message.properties.headers);
     return this.send(delivery, EXCHANGE.parking, delivery.routingKey, {
-      ...headers,
+      ...bareHeaders(delivery),
       [HEADER.parkedReason]: failure.code,
       [HEADER.parkedError]: cutToBytes(failure.message, LONGEST_PARKED_ERROR),
       [HEADER.parkedAttempts]: attempts,
@@ -54,12 +67,7 @@ export class TaskRepublisher {
     });
   }
 
-  private send(
-    delivery: Delivery,
-    exchange: string,
-    routingKey: string,
-    headers: Record<string, string | number | boolean>,
-  ): Promise<void> {
+  private send(delivery: Delivery, exchange: string, routingKey: string, headers: Headers): Promise<void> {
     const { content, properties } = delivery.message;
     return this.publisher.publish({
       exchange,
@@ -68,4 +76,19 @@ export class TaskRepublisher {
       properties: copyProperties(properties, headers),
     });
   }
+}
+
+function bareHeaders(delivery: Delivery): Headers {
+  const headers = travellingHeaders(delivery.message.properties.headers);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_COPY.includes(name)));
+}
+
+function nextCopy(delivery: Delivery, counts: Counts): Headers {
+  return {
+    ...bareHeaders(delivery),
+    [HEADER.taskType]: delivery.routingKey,
+    [HEADER.run]: counts.settledRun,
+    [HEADER.attempt]: counts.failedAttempts,
+    [HEADER.crashCount]: counts.crashes,
+  };
 }

@@ -6,27 +6,56 @@ import {
 } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { z } from 'zod';
-import { failureSchema } from '@app/contracts';
+import {
+  artifactRefSchema,
+  engineRefSchema,
+  failureSchema,
+  type TaskLedger,
+  type TaskMessage,
+} from '@app/contracts';
+import { randomUUID } from 'node:crypto';
 import { BrokerConnection, type BrokerState } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
+import { decodeTask } from './decode-task.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
+import { ServerEvents } from './server-events.js';
+import { TaskControlConsumer } from './task-control-consumer.js';
 import { TASK_PATTERN, type Settlement, type TaskDelivery } from './task-delivery.js';
 import { TaskIntake } from './task-intake.js';
-import { TaskProcessor, type TaskServerHooks } from './task-processor.js';
+import type { TaskGate } from './task-gate.js';
+import { TaskEventPublisher } from './task-event-publisher.js';
+import type { TaskLedgerStore } from './task-ledger-store.js';
+import { TaskProcessor } from './task-processor.js';
 import { TaskRepublisher } from './task-republisher.js';
 import type { Topology } from './topology-rows.js';
 
-/** Which tasks a worker takes, how many at once, and what its owner is told. */
-export interface TaskServerOptions extends TaskServerHooks {
+/** Which tasks a worker takes, and how many at once. */
+export interface TaskServerOptions {
   url: string;
-  /** The worker's name: in the management page (`<name>-consume`) and in `x-parked-by`. */
+  /** The worker's name: in the management page (`<name>-consume`), in events and in `x-parked-by`. */
   name: string;
   /** Whose task types are taken, and which retry levels there are. */
   topology: Topology;
-  /** For retries and parking, on a connection of its own. Close it after the server. */
+  /** For events, retries and parking, on a connection of its own. Close it after the server. */
   publisher: ConfirmPublisher;
+  /** What all workers know of tasks beyond one message. */
+  ledger: TaskLedgerStore;
+  /** May keep the worker from taking tasks for a while. Without one it always takes them. */
+  gate?: TaskGate;
   /** Tasks in hand at most, over all types; 1 by default. */
   concurrency?: number;
+  /**
+   * Tasks that are taken beforehand while all places are in use, 0 by default: the next one begins at once, but is
+   * missing to an idle worker meanwhile.
+   */
+  lookahead?: number;
+  /** Is told of each task that is taken beforehand, to fetch what it will need. It may not begin here after all. */
+  stage?: (message: TaskMessage) => void;
+  /**
+   * Stops the prompt that an earlier run has left in an engine, when its task turns out to be cancelled. What it
+   * rejects with is logged.
+   */
+  abandonPrompt?: (prompt: NonNullable<TaskLedger['prompt']>) => Promise<void>;
   /** How long `close()` lets running tasks go on before it aborts them; 30,000 ms by default. */
   graceMs?: number;
   logger?: MessagingLogger;
@@ -36,8 +65,14 @@ export interface TaskServerOptions extends TaskServerHooks {
 const ABORT_MS = 5_000;
 
 const settlementSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('succeeded'), result: artifactRefSchema, engine: engineRefSchema }),
+  z.object({
+    kind: z.literal('retry'),
+    delayMs: z.number().nonnegative(),
+    counted: z.boolean(),
+    failure: failureSchema,
+  }),
   z.object({ kind: z.literal('done') }),
-  z.object({ kind: z.literal('retry'), delayMs: z.number().nonnegative(), failure: failureSchema }),
   z.object({ kind: z.literal('park'), failure: failureSchema }),
 ]);
 
@@ -53,10 +88,11 @@ const settlementSchema = z.discriminatedUnion('kind', [
  */
 export class TaskServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('photo-repair tasks');
-  private readonly stopRunning = new AbortController();
   private readonly messages: MessagingLogger;
   private connection: BrokerConnection | undefined;
+  private processor: TaskProcessor | undefined;
   private intake: TaskIntake | undefined;
+  private control: TaskControlConsumer | undefined;
 
   constructor(private readonly options: TaskServerOptions) {
     super();
@@ -67,25 +103,53 @@ export class TaskServer extends Server implements CustomTransportStrategy {
   listen(callback: (error?: unknown) => void): void {
     const handler = this.messageHandlers.get(TASK_PATTERN);
     if (!handler) return callback(new Error(`No handler has the message pattern '${TASK_PATTERN}'.`));
-    const { topology, name, url, publisher, concurrency = 1 } = this.options;
+    const {
+      topology,
+      name,
+      url,
+      publisher,
+      ledger,
+      gate,
+      abandonPrompt,
+      stage,
+      concurrency = 1,
+      lookahead = 0,
+    } = this.options;
     const { messages: logger } = this;
-    const processor = new TaskProcessor({
+    const processor = (this.processor = new TaskProcessor({
       topology,
       republisher: new TaskRepublisher(publisher, name),
-      hooks: this.options,
+      events: new ServerEvents(new TaskEventPublisher(publisher), name),
+      ledgers: ledger,
+      me: { process: randomUUID(), worker: name },
+      concurrency,
       logger,
       handle: (task) => call(handler, task),
-      signal: this.stopRunning.signal,
-    });
+      ...(abandonPrompt && { abandonPrompt }),
+    }));
     this.connection = new BrokerConnection({ url, name: `${name}-consume`, logger });
     this.connection.onState((state) => this._status$.next(state));
     this.intake = new TaskIntake({
       connection: this.connection,
       topology,
       concurrency,
+      lookahead,
+      ...(gate && { gate }),
       logger,
+      stage: (delivery) => {
+        const decoded = decodeTask(delivery.message, delivery.routingKey);
+        if (decoded.ok) stage?.(decoded.task.message);
+      },
       process: (delivery) => processor.process(delivery),
       giveBack: (delivery) => processor.giveBack(delivery),
+    });
+    const { running } = processor;
+    this.control = new TaskControlConsumer({
+      connection: this.connection,
+      topology,
+      logger,
+      onCancel: (taskId) => void running.cancelIfMarked(taskId),
+      onOpen: () => void running.cancelAllMarked(),
     });
     callback();
   }
@@ -98,6 +162,11 @@ export class TaskServer extends Server implements CustomTransportStrategy {
   /** Why no task can be taken, as a phrase of the broker or the network; null when it can. */
   get problem(): string | null {
     return this.intake ? this.intake.problem : 'not started';
+  }
+
+  /** Why the gate lets no task in, as a phrase; null while it is open. */
+  get tapClosedBecause(): string | null {
+    return this.intake?.tapClosedBecause ?? null;
   }
 
   /** Tasks in hand. */
@@ -120,10 +189,12 @@ export class TaskServer extends Server implements CustomTransportStrategy {
     await this.intake.stop();
     await this.intake.idle(this.options.graceMs ?? 30_000);
     if (this.intake.runningCount > 0) {
-      this.stopRunning.abort(new Error('The worker is stopping.'));
+      this.processor?.interrupt();
       await this.intake.idle(ABORT_MS);
+      await this.processor?.abandonRunning();
     }
     await this.intake.close();
+    await this.control?.close();
     await this.connection?.close();
   }
 

@@ -45,11 +45,11 @@ export function buildTopology(
       { name: EXCHANGE.parking, type: 'fanout' },
       // `state.<type>`, `progress.<type>`, `changed.<type>`.
       { name: EXCHANGE.events, type: 'topic' },
-      // Cancel, pause and drain to every worker.
+      // Cancellations, to every worker.
       { name: EXCHANGE.control, type: 'fanout' },
     ],
     queues: [
-      // Tasks that wait for a worker. The waiting limit is a policy (message-ttl): operators change it live.
+      // Tasks that wait for a worker. Each message carries its own waiting limit (`expiration`), and may have none.
       ...taskTypes.map((taskType) => ({
         name: workQueueName(taskType),
         arguments: {

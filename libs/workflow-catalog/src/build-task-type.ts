@@ -52,6 +52,7 @@ export function buildTaskType(
       sideFile.description ??
       inBoth(`Runs the ComfyUI workflow ${workflow.file}.`, `运行 ComfyUI 工作流 ${workflow.file}。`),
     parameters: bound.map(({ spec }) => spec),
+    queue_timeout_s: sideFile.queueTimeout ?? null,
   };
   return { taskType: new TaskType(view, workflow.file, outputNodeId, graph, bound), problems };
 }

@@ -94,6 +94,7 @@ describe('a workflow without a side file', () => {
         'zh-CN': '运行 ComfyUI 工作流 Old Streets.json。',
       },
       parameters: [],
+      queue_timeout_s: null,
     });
   });
 
@@ -205,6 +206,25 @@ describe('loadCatalog', () => {
     expect(problems()).toEqual([expect.stringContaining('own value, "area", is not one of the choices')]);
     put('a.task-type.json', { parameters: [{ ...choice, choices: ['cubic', 'area'] }] });
     expect(loadCatalog(directory).get('a')?.defaults).toEqual({ mode: 'area' });
+  });
+
+  it.each([
+    ['300s', 300],
+    ['1.5m', 90],
+    ['500ms', 0.5],
+    ['2h', 7200],
+    ['0', 0],
+    ['0s', 0],
+  ])('takes %s as the waiting limit', (queueTimeout, seconds) => {
+    put('a.json', GRAPH);
+    put('a.task-type.json', { queueTimeout });
+    expect(loadCatalog(directory).get('a')?.view.queue_timeout_s).toBe(seconds);
+  });
+
+  it.each(['300', 300, '-1s', 'soon', '', '721h'])('refuses %j as the waiting limit', (queueTimeout) => {
+    put('a.json', GRAPH);
+    put('a.task-type.json', { queueTimeout });
+    expect(problems()).toEqual([expect.stringContaining('a.task-type.json /queueTimeout ')]);
   });
 
   it('takes the declared result among several', () => {

@@ -37,6 +37,20 @@ const choiceSchema = parameterBase.extend({
 const parameterSchema = z.discriminatedUnion('kind', [integerSchema, choiceSchema]);
 export type DeclaredParameter = z.infer<typeof parameterSchema>;
 
+const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+/** The broker counts a message's time in 32 bits of milliseconds, which is 49 days. */
+const LONGEST_TIMEOUT_S = 30 * 24 * 3600;
+
+/** A duration as in the settings (`90s`, `5m`), in seconds; `0` or `0s` is no limit at all. */
+const timeoutSchema = z
+  .string()
+  .regex(/^(0|\d+(\.\d+)?(ms|s|m|h))$/, 'must be a duration with a unit, like 300s or 5m, or 0 for no limit')
+  .transform((text) => {
+    const unit = /[a-z]+$/.exec(text)?.[0] ?? 's';
+    return (Number.parseFloat(text) * MS_PER_UNIT[unit as keyof typeof MS_PER_UNIT]) / 1000;
+  })
+  .refine((seconds) => seconds <= LONGEST_TIMEOUT_S, 'must be at most 720h (30 days), or 0 for no limit');
+
 const sideFileSchema = z.strictObject({
   type: taskTypeKeySchema.optional(),
   title: localizedTextSchema.optional(),
@@ -44,6 +58,8 @@ const sideFileSchema = z.strictObject({
   parameters: z.array(parameterSchema).default([]),
   /** The id of the SaveImage node that holds the result; needed when there are several. */
   output: z.string().optional(),
+  /** How long a task of this type may wait for a worker; the installation's own limit when left out. */
+  queueTimeout: timeoutSchema.optional(),
 });
 
 /** `NAME.task-type.json`: what people see of `NAME.json`. What it leaves out comes by convention. */

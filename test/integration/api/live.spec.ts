@@ -32,6 +32,7 @@ describe('the live socket', () => {
       taskType,
       at: new Date().toISOString(),
       attempt: 1,
+      run: 1,
       worker: 'w',
     } as const;
     const event: TaskEvent =

@@ -1,30 +1,17 @@
-import type { TaskEvent } from '@app/contracts';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../apps/api/src/database/migrate.js';
 import { openDatabase } from '../../../apps/api/src/database/open-database.js';
-import type { Database, TaskRow } from '../../../apps/api/src/database/schema.js';
+import type { Database } from '../../../apps/api/src/database/schema.js';
 import { OutboxStore } from '../../../apps/api/src/outbox/outbox.store.js';
-import { TasksStore, type NewTask } from '../../../apps/api/src/tasks/tasks.store.js';
-import { PrivatePostgres } from '../../support/private-postgres.js';
+import { nextState, TRANSITIONS, type StateChange } from '../../../apps/api/src/tasks/task-transitions.js';
+import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
+import { Dice } from '../../faults/dice.js';
+import { DATABASES, type TestDatabase } from './databases.js';
+import { eventOf, insertTask, newTask } from './sample-tasks.js';
 
-/** The same cases on both databases. */
-const DIALECTS = {
-  'the embedded database': async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'photo-repair-store-'));
-    return { url: `file:${join(folder, 'tasks.db')}`, stop: () => rm(folder, { recursive: true }) };
-  },
-  PostgreSQL: async () => {
-    const postgres = await PrivatePostgres.start();
-    return { url: postgres.url, stop: () => postgres.stop() };
-  },
-};
-
-describe.each(Object.entries(DIALECTS))('TasksStore on %s', (_name, start) => {
-  let server: { url: string; stop: () => Promise<void> };
+describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
+  let server: TestDatabase;
   let db: Database;
   let tasks: TasksStore;
   let outbox: OutboxStore;
@@ -47,26 +34,12 @@ describe.each(Object.entries(DIALECTS))('TasksStore on %s', (_name, start) => {
   });
 
   it('records a task together with its message', async () => {
-    const task = newTask();
-    const row = await tasks.insert(task);
+    const row = await insertTask(tasks, newTask({ deadlineAt: 1234 }));
+    expect(row).toMatchObject({ deadline_at: 1234, run: 0 });
     expect(await tasks.find(row.id)).toEqual(row);
-    const pending = await outbox.next(1000);
-    expect(pending.map((each) => each.task_id)).toContain(row.id);
+    expect(await outbox.taskIds()).toContain(row.id);
     await outbox.remove([row.id]);
-    expect((await outbox.next(1000)).map((each) => each.task_id)).not.toContain(row.id);
-  });
-
-  it('goes through the outbox a window at a time, in order, each message once', async () => {
-    const at = new Date().toISOString();
-    for (let count = 0; count < 5; count += 1) await tasks.insert(newTask({ at }));
-    const all = await outbox.next(1000);
-    const seen: string[] = [];
-    let window = await outbox.next(2);
-    while (window.length > 0) {
-      seen.push(...window.map((each) => each.task_id));
-      window = await outbox.next(2, window.at(-1));
-    }
-    expect(seen).toEqual(all.map((each) => each.task_id));
+    expect(await outbox.taskIds()).not.toContain(row.id);
   });
 
   it('records neither when the message is there already', async () => {
@@ -77,25 +50,42 @@ describe.each(Object.entries(DIALECTS))('TasksStore on %s', (_name, start) => {
     expect(await outbox.count()).toBe(before);
   });
 
+  it('records one task per idempotency key, and any number without one', async () => {
+    const before = await outbox.count();
+    const idempotencyKey = uuidv7();
+    const rows = await Promise.all([
+      ...Array.from({ length: 20 }, () => tasks.insert(newTask({ idempotencyKey }))),
+      tasks.insert(newTask()),
+      tasks.insert(newTask()),
+    ]);
+    const recorded = rows.filter((row) => row !== undefined);
+    expect(recorded).toHaveLength(3);
+    expect(await outbox.count()).toBe(before + 3);
+    expect(await tasks.findByKey(idempotencyKey)).toEqual(
+      recorded.find((row) => row.idempotency_key === idempotencyKey),
+    );
+    expect(await tasks.findByKey('nobody has it')).toBeUndefined();
+  });
+
   it('counts the place in line by priority, then by time', async () => {
     const type = 'line';
-    const first = await tasks.insert(newTask({ type, at: '2026-01-01T00:00:01.000Z' }));
-    const second = await tasks.insert(newTask({ type, at: '2026-01-01T00:00:02.000Z' }));
-    const urgent = await tasks.insert(newTask({ type, at: '2026-01-01T00:00:03.000Z', priority: 4 }));
-    await tasks.insert(newTask({ type: 'elsewhere', at: '2026-01-01T00:00:00.000Z' }));
+    const first = await insertTask(tasks, newTask({ type, at: '2026-01-01T00:00:01.000Z' }));
+    const second = await insertTask(tasks, newTask({ type, at: '2026-01-01T00:00:02.000Z' }));
+    const urgent = await insertTask(tasks, newTask({ type, at: '2026-01-01T00:00:03.000Z', priority: 4 }));
+    await insertTask(tasks, newTask({ type: 'elsewhere', at: '2026-01-01T00:00:00.000Z' }));
     const places = await Promise.all([urgent, first, second].map((row) => tasks.queuePosition(row)));
     expect(places).toEqual([1, 2, 3]);
     expect([...(await tasks.places(type))]).toEqual(
       [urgent, first, second].map((row, index) => [row.id, index + 1]),
     );
-    await tasks.apply(event(first, 'started'));
+    await tasks.apply(eventOf(first, 'started'));
     expect(await tasks.queuePosition(second)).toBe(2);
   });
 
   it('counts tasks by type and state as numbers', async () => {
-    const row = await tasks.insert(newTask({ type: 'counted' }));
-    await tasks.insert(newTask({ type: 'counted' }));
-    await tasks.apply(event(row, 'started'));
+    const row = await insertTask(tasks, newTask({ type: 'counted' }));
+    await insertTask(tasks, newTask({ type: 'counted' }));
+    await tasks.apply(eventOf(row, 'started'));
     const counts = (await tasks.counts()).filter((each) => each.type === 'counted');
     expect(counts.toSorted((a, b) => a.state.localeCompare(b.state))).toEqual([
       { type: 'counted', state: 'queued', count: 1 },
@@ -104,103 +94,149 @@ describe.each(Object.entries(DIALECTS))('TasksStore on %s', (_name, start) => {
   });
 
   it('walks from queued over a retry to succeeded', async () => {
-    const row = await tasks.insert(newTask());
-    expect(await tasks.apply(event(row, 'started'))).toMatchObject({ state: 'running', attempts: 1 });
-    expect(await tasks.apply(event(row, 'retrying'))).toMatchObject({ state: 'queued', attempts: 1 });
-    expect(await tasks.apply(event(row, 'started', 2))).toMatchObject({
+    const row = await insertTask(tasks);
+    expect(await tasks.apply(eventOf(row, 'started'))).toMatchObject({
+      state: 'running',
+      attempts: 1,
+      run: 1,
+    });
+    expect(await tasks.apply(eventOf(row, 'retrying'))).toMatchObject({
+      state: 'queued',
+      attempts: 1,
+      run: 1,
+    });
+    expect(await tasks.apply(eventOf(row, 'started', { run: 2 }))).toMatchObject({
       state: 'running',
       attempts: 2,
       failure: null,
     });
-    const done = await tasks.apply(event(row, 'succeeded', 2));
+    const done = await tasks.apply(eventOf(row, 'succeeded', { run: 2 }));
     expect(done).toMatchObject({ state: 'succeeded', attempts: 2 });
     expect(JSON.parse(done!.engine!)).toEqual({ name: 'built-in', version: '1', colouring: 'preview' });
   });
 
-  it.each(['succeeded', 'failed'] as const)('never leaves %s', async (final) => {
-    const row = await tasks.insert(newTask());
-    const ended = await tasks.apply(event(row, final));
-    for (const late of ['started', 'retrying', 'succeeded', 'failed'] as const) {
-      expect(await tasks.apply(event(row, late, 9))).toBeUndefined();
+  it('runs on in the same attempt after a worker was lost, and its start still rises', async () => {
+    const row = await insertTask(tasks);
+    const at = new Date(2026, 0, 1).toISOString();
+    const first = await tasks.apply(eventOf(row, 'started', { at }));
+    expect(await tasks.apply(eventOf(row, 'requeued'))).toMatchObject({ state: 'queued', attempts: 1 });
+    const behind = new Date(2025, 0, 1).toISOString();
+    const second = await tasks.apply(eventOf(row, 'started', { run: 2, attempt: 1, at: behind }));
+    expect(second).toMatchObject({ state: 'running', attempts: 1, run: 2 });
+    expect(second!.started_at).toBeGreaterThan(first!.started_at!);
+  });
+
+  it('goes back in line afresh when an operator sends it through once more', async () => {
+    const row = await insertTask(tasks, newTask({ deadlineAt: Date.now() + 1000 }));
+    await tasks.apply(eventOf(row, 'failed'));
+    expect(await tasks.apply(eventOf(row, 'redriven', { run: 2, attempt: 1 }))).toMatchObject({
+      state: 'queued',
+      failure: null,
+      finished_at: null,
+      deadline_at: null,
+      run: 2,
+    });
+    expect(await tasks.apply(eventOf(row, 'failed'))).toBeUndefined();
+    expect(await tasks.apply(eventOf(row, 'expired', { run: 0 }))).toBeUndefined();
+    expect(await tasks.apply(eventOf(row, 'started', { run: 3, attempt: 1 }))).toMatchObject({
+      state: 'running',
+    });
+  });
+
+  it.each(['succeeded', 'failed', 'cancelled', 'expired'] as const)('never leaves %s', async (final) => {
+    const row = await insertTask(tasks);
+    const ended = await tasks.apply(eventOf(row, final));
+    expect(ended?.state).toBe(final);
+    expect(ended?.finished_at).not.toBeNull();
+    expect(await outbox.taskIds()).not.toContain(row.id);
+    for (const late of ['started', 'requeued', 'retrying', 'succeeded', 'failed', 'cancelled'] as const) {
+      expect(await tasks.apply(eventOf(row, late, { run: 9 }))).toBeUndefined();
     }
     expect(await tasks.find(row.id)).toEqual(ended);
   });
 
   it('ignores what comes twice or too late', async () => {
-    const row = await tasks.insert(newTask());
-    await tasks.apply(event(row, 'started'));
-    expect(await tasks.apply(event(row, 'started'))).toBeUndefined();
-    await tasks.apply(event(row, 'retrying'));
-    expect(await tasks.apply(event(row, 'retrying'))).toBeUndefined();
-    expect(await tasks.apply(event(row, 'started'))).toBeUndefined();
-    await tasks.apply(event(row, 'started', 2));
-    expect(await tasks.apply(event(row, 'retrying', 1))).toBeUndefined();
+    const row = await insertTask(tasks);
+    await tasks.apply(eventOf(row, 'started'));
+    expect(await tasks.apply(eventOf(row, 'started'))).toBeUndefined();
+    await tasks.apply(eventOf(row, 'retrying'));
+    expect(await tasks.apply(eventOf(row, 'retrying'))).toBeUndefined();
+    expect(await tasks.apply(eventOf(row, 'started'))).toBeUndefined();
+    await tasks.apply(eventOf(row, 'started', { run: 2 }));
+    expect(await tasks.apply(eventOf(row, 'retrying'))).toBeUndefined();
     expect(await tasks.find(row.id)).toMatchObject({ state: 'running', attempts: 2 });
   });
 
   it('takes a retry whose start was overtaken', async () => {
-    const row = await tasks.insert(newTask());
-    expect(await tasks.apply(event(row, 'retrying'))).toMatchObject({ state: 'queued', attempts: 1 });
-    expect(await tasks.apply(event(row, 'started'))).toBeUndefined();
+    const row = await insertTask(tasks);
+    expect(await tasks.apply(eventOf(row, 'retrying'))).toMatchObject({ state: 'queued', attempts: 1 });
+    expect(await tasks.apply(eventOf(row, 'started'))).toBeUndefined();
+  });
+
+  it('expires only what is overdue and was never begun', async () => {
+    const now = Date.now();
+    const [early, late, begun] = [
+      await insertTask(tasks, newTask({ deadlineAt: now - 5000 })),
+      await insertTask(tasks, newTask({ deadlineAt: now + 5000 })),
+      await insertTask(tasks, newTask({ deadlineAt: now - 5000 })),
+    ];
+    const forEver = await insertTask(tasks);
+    await tasks.apply(eventOf(begun, 'started'));
+    await tasks.apply(eventOf(begun, 'requeued'));
+    const overdue = await tasks.findOverdue(now, 1000);
+    const ids = overdue.map((row) => row.id);
+    expect(ids).toContain(early.id);
+    for (const row of [late, begun, forEver]) {
+      expect(ids).not.toContain(row.id);
+      expect(await tasks.apply(eventOf(row, 'expired', { run: 0 }), { deadlineUpTo: now })).toBeUndefined();
+    }
+    expect(await tasks.apply(eventOf(early, 'expired', { run: 0 }), { deadlineUpTo: now })).toMatchObject({
+      state: 'expired',
+    });
+  });
+
+  it('finds overdue tasks a batch at a time, each once, also of the same moment', async () => {
+    const deadlineAt = Date.now() - 60_000;
+    const made = [];
+    for (let count = 0; count < 5; count += 1) made.push(await insertTask(tasks, newTask({ deadlineAt })));
+    const seen: string[] = [];
+    let batch = await tasks.findOverdue(deadlineAt, 2);
+    while (batch.length > 0) {
+      seen.push(...batch.map((row) => row.id));
+      batch = await tasks.findOverdue(deadlineAt, 2, batch.at(-1));
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toEqual(expect.arrayContaining(made.map((row) => row.id)));
   });
 
   it('knows nothing of a task that nobody made', async () => {
-    const stranger = { ...(await tasks.insert(newTask())), id: uuidv7() };
-    expect(await tasks.apply(event(stranger, 'succeeded'))).toBeUndefined();
+    const stranger = { ...(await insertTask(tasks)), id: uuidv7() };
+    expect(await tasks.apply(eventOf(stranger, 'succeeded'))).toBeUndefined();
     expect(await tasks.find(stranger.id)).toBeUndefined();
   });
+
+  it('does with random events, doubled and shuffled, what the table of transitions says', async () => {
+    const dice = new Dice(Math.trunc(Math.random() * 2 ** 31));
+    const kinds = Object.keys(TRANSITIONS) as StateChange[];
+    const reached = new Set<string>();
+    for (let round = 0; round < 40; round += 1) {
+      const row = await insertTask(tasks);
+      let known: Pick<typeof row, 'state' | 'run'> = { state: row.state, run: row.run };
+      const some = Array.from({ length: dice.between(3, 12) }, () =>
+        eventOf(row, dice.pick(kinds), { run: dice.whole(5) }),
+      );
+      const events = dice.shuffle([...some, ...some.filter(() => dice.whole(2) === 0)]);
+      for (const event of events) {
+        const expected = nextState(known.state, known.run, event);
+        const changed = await tasks.apply(event);
+        const seen = { seed: dice.seed, known, kind: event.kind, run: event.run };
+        const after = changed && { state: changed.state, run: changed.run };
+        expect({ ...seen, after }).toEqual({ ...seen, after: expected });
+        known = expected ?? known;
+        reached.add(known.state);
+      }
+      expect(await tasks.find(row.id)).toMatchObject(known);
+    }
+    expect(reached.size).toBeGreaterThan(3);
+  });
 });
-
-function newTask({ type = 'person', at = new Date().toISOString(), priority = 0 } = {}): NewTask {
-  const image = {
-    key: 'canonical/a.png',
-    mediaType: 'image/png' as const,
-    width: 10,
-    height: 20,
-    bytes: 300,
-    sha256: 'a'.repeat(64),
-  };
-  const message = {
-    version: 1 as const,
-    taskId: uuidv7(),
-    taskType: type,
-    image,
-    parameters: {},
-    submittedAt: at,
-  };
-  return {
-    message,
-    priority,
-    filename: '奶奶1953年.jpg',
-    original: image,
-    canonical: image,
-    parameters: { size: 512 },
-  };
-}
-
-function event(
-  row: TaskRow,
-  kind: 'started' | 'retrying' | 'succeeded' | 'failed',
-  attempt = 1,
-): Exclude<TaskEvent, { kind: 'progress' }> {
-  const base = {
-    version: 1 as const,
-    taskId: row.id,
-    taskType: row.type,
-    at: new Date().toISOString(),
-    attempt,
-    worker: 'w',
-  };
-  const failure = { code: 'unknown' as const, message: 'no reason' };
-  const result = newTask().canonical;
-  switch (kind) {
-    case 'started':
-      return { ...base, kind };
-    case 'retrying':
-      return { ...base, kind, failure, retryAfterMs: 5000 };
-    case 'failed':
-      return { ...base, kind, failure };
-    case 'succeeded':
-      return { ...base, kind, result, engine: { name: 'built-in', version: '1', colouring: 'preview' } };
-  }
-}

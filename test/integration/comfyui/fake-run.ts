@@ -1,5 +1,6 @@
 import {
   ComfyClient,
+  resumePrompt,
   runPrompt,
   type ComfyGraph,
   type PromptProgress,
@@ -50,7 +51,16 @@ export class FakeRun {
   }
 
   run(request: Partial<RunPromptRequest> = {}): Promise<PromptResult> {
-    return runPrompt(this.client, {
+    return runPrompt(this.client, this.request(request));
+  }
+
+  /** Takes up a prompt of this id, as a process does that knows nothing else of it. */
+  resume(promptId: string, request: Partial<RunPromptRequest> = {}): Promise<PromptResult | undefined> {
+    return resumePrompt(this.client, this.request({ promptId, ...request }));
+  }
+
+  private request(request: Partial<RunPromptRequest>): RunPromptRequest {
+    return {
       graph: GRAPH,
       promptId: randomUUID(),
       outputNodeId: '12',
@@ -58,7 +68,7 @@ export class FakeRun {
       onProgress: (progress) => this.progress.push(progress),
       onCancel: (outcome) => this.cancels.push(outcome),
       ...request,
-    });
+    };
   }
 
   /** Questions beside upload, submit and view. */

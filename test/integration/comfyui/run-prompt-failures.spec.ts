@@ -54,11 +54,11 @@ describe('a graph the engine refuses', () => {
 
   it.each([
     [413, 'Maximum request body size exceeded', 'workflow_invalid'],
-    [500, '500 Internal Server Error', 'engine_unreachable'],
+    [500, '500 Internal Server Error', 'unknown'],
     [503, '<html>starting</html>', 'engine_unreachable'],
     [302, '', 'engine_unreachable'],
-    [200, 'not json', 'engine_unreachable'],
-    [200, { hello: 'world' }, 'engine_unreachable'],
+    [200, 'not json', 'unknown'],
+    [200, { hello: 'world' }, 'unknown'],
   ])('a %i with %j is %s', async (status, body, code) => {
     answerSubmit(status, body);
     await expect(on.run()).rejects.toMatchObject({ code });
@@ -180,14 +180,40 @@ describe('an engine that goes away', () => {
     expect((await on.run()).images).toHaveLength(1);
   });
 
-  it('for longer than the patience is engine_unreachable', async () => {
+  it.each([
+    ['that refuses', { status: 502, body: 'bad gateway' }],
+    ['that drops every connection', { status: 0, drop: true }],
+    ['that answers with nonsense', { status: 200, body: { hello: 'world' } }],
+  ])('for longer than the patience has lost the prompt: one %s', async (_what, answer) => {
     on.fake.script = (prompt) => {
       prompt.start();
-      on.fake.intercept = () => ({ status: 502, body: 'bad gateway' });
+      on.fake.intercept = () => answer;
       on.fake.cutSockets();
     };
     const limits = { ...LIMITS, unreachableMs: 1_500 };
-    await expect(on.run({ limits })).rejects.toMatchObject({ code: 'engine_unreachable' });
+    await expect(on.run({ limits })).rejects.toMatchObject({
+      code: 'engine_lost_prompt',
+      message: expect.stringContaining('went away while it had the prompt'),
+    });
+  });
+
+  it('before its result is downloaded has lost it', async () => {
+    on.fake.script = succeed;
+    on.fake.intercept = ({ path }) => (path.startsWith('/view') ? { status: 0, drop: true } : undefined);
+    await expect(on.run()).rejects.toMatchObject({
+      code: 'engine_lost_prompt',
+      message: expect.stringContaining('before its result was downloaded'),
+    });
+  });
+
+  it('while it takes the photo has lost it, but not when it says so beforehand', async () => {
+    const upload = () => on.client.upload(Buffer.alloc(1_000_000), 'a.png');
+    on.fake.intercept = () => ({ status: 0, drop: true });
+    await expect(upload()).rejects.toMatchObject({ code: 'engine_lost_prompt' });
+    on.fake.intercept = () => ({ status: 503, body: 'starting' });
+    await expect(upload()).rejects.toMatchObject({ code: 'engine_unreachable' });
+    await on.fake.close();
+    await expect(upload()).rejects.toMatchObject({ code: 'engine_unreachable' });
   });
 
   it('for less than that does no harm', async () => {
@@ -249,10 +275,21 @@ describe('a submission whose answer is lost', () => {
     expect(on.fake.prompts).toHaveLength(1);
   });
 
-  it('twice is engine_unreachable', async () => {
+  it('twice is engine_lost_prompt', async () => {
     on.fake.intercept = ({ path }) => (path === '/prompt' ? { status: 0, drop: true } : undefined);
-    await expect(on.run()).rejects.toMatchObject({ code: 'engine_unreachable' });
+    await expect(on.run()).rejects.toMatchObject({ code: 'engine_lost_prompt' });
     expect(on.fake.count('POST', /^\/prompt$/)).toBe(2);
+  });
+
+  it('by an engine that is gone then is engine_lost_prompt', async () => {
+    on.fake.intercept = ({ method, path }) => {
+      if (method !== 'POST' || path !== '/prompt') return undefined;
+      on.fake.intercept = () => ({ status: 502, body: 'bad gateway' });
+      return { status: 0, drop: true };
+    };
+    const limits = { ...LIMITS, unreachableMs: 1_500 };
+    await expect(on.run({ limits })).rejects.toMatchObject({ code: 'engine_lost_prompt' });
+    expect(on.fake.count('POST', /^\/prompt$/)).toBe(1);
   });
 });
 

@@ -78,6 +78,20 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
+  it("gives RabbitMQ's management page what it needs to move messages, beside the image's own plugins", () => {
+    expect(volumeAt(services['rabbitmq'], '/etc/rabbitmq/enabled_plugins')).toBe(
+      './deploy/rabbitmq/enabled_plugins',
+    );
+    // An Erlang list of atoms with a full stop: what is not one keeps RabbitMQ from starting.
+    const [, list] = /^\[([a-z_,]+)\]\.\n$/.exec(readText('deploy/rabbitmq/enabled_plugins')) ?? [];
+    expect(list?.split(',')).toEqual([
+      'rabbitmq_management',
+      'rabbitmq_prometheus',
+      'rabbitmq_shovel',
+      'rabbitmq_shovel_management',
+    ]);
+  });
+
   it('uses only volumes, networks and files that there are', () => {
     const used = all.flatMap(([, service]) =>
       (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? ''),

@@ -84,22 +84,22 @@ describe('probing a broker', () => {
 describe('queue depths', () => {
   const vhost = withVhost();
 
-  it('count what waits and who is free, and a missing queue as empty', async () => {
+  it('count what waits and who listens, and a missing queue as empty', async () => {
     const release = gate<{ kind: 'done' }>();
     const { server } = await startWorker(vhost, () => release.opened);
     const { tasks } = await startPublisher(vhost);
     const connection = new BrokerConnection({ url: vhost.url, name: 'depths' });
     onTestFinished(() => connection.close());
     const depths = () => queueDepths(connection, ['person', 'landscape']);
-    const none = { taskType: 'landscape', ready: 0, freeWorkers: 0 };
+    const none = { taskType: 'landscape', ready: 0, consumers: 0 };
 
     await expect
       .poll(() => depths().catch(() => []), { timeout: 15_000 })
-      .toEqual([{ taskType: 'person', ready: 0, freeWorkers: 1 }, none]);
+      .toEqual([{ taskType: 'person', ready: 0, consumers: 1 }, none]);
     for (let i = 0; i < 3; i++) await tasks.publishTask(sampleTask());
     await expect
       .poll(depths, { timeout: 15_000 })
-      .toEqual([{ taskType: 'person', ready: 2, freeWorkers: 0 }, none]);
+      .toEqual([{ taskType: 'person', ready: 2, consumers: 1 }, none]);
     release.open({ kind: 'done' });
     await expect.poll(() => server.runningCount).toBe(0);
   });

@@ -20,12 +20,12 @@ describe('a message that cannot be read', () => {
     ['a version of the future', json({ ...good, version: 2 }), {}, 'the version 2'],
     ['a task of another type', json({ ...good, taskType: 'building' }), {}, "type 'building'"],
     ['a megabyte', json({ ...good, more: 'x'.repeat(1_000_000) }), {}, 'bytes'],
-    ['an attempt that is no count', json(good), { 'x-attempt': 'first' }, 'x-attempt'],
-    ['an attempt beyond any', json(good), { 'x-attempt': 3_000_000_000 }, 'x-attempt'],
-    ['a crash count that is no count', json(good), { 'x-crash-count': -1 }, 'x-crash-count'],
+    ['a run that is no number', json(good), { 'x-run': 'first' }, 'x-run'],
+    ['a run beyond any', json(good), { 'x-run': 3_000_000_000 }, 'x-run'],
+    ['a deadline that is none', json(good), { 'x-deadline': -1 }, 'x-deadline'],
   ])('%s: is parked once as it came, and the next task runs', async (_, body, headers, problem) => {
     const ran: string[] = [];
-    const { parked, server } = await startWorker(vhost, async ({ message }) => {
+    const { events, server } = await startWorker(vhost, async ({ message }) => {
       ran.push(message.taskId);
       return { kind: 'done' };
     });
@@ -41,13 +41,14 @@ describe('a message that cannot be read', () => {
       'x-parked-error': expect.stringContaining(problem) as string,
     });
     await expect.poll(() => ran, { timeout: 15_000 }).toEqual([next.taskId]);
-    expect(parked).toMatchObject([
+    // Of a run that never was: it fails a task that nobody has begun, and no other.
+    expect(events).toMatchObject([
       {
-        message: null,
+        kind: 'failed',
         taskId: good.taskId,
         taskType: 'person',
+        run: 0,
         failure: { code: 'malformed_message' },
-        attempt: 1,
       },
     ]);
     await server.close();
@@ -57,7 +58,7 @@ describe('a message that cannot be read', () => {
   it.each([70_000, 200_000])(
     'is parked with %i bytes of headers of which only small ones stay',
     async (bytes) => {
-      const { parked } = await startWorker(vhost, async () => ({ kind: 'done' }));
+      const { events } = await startWorker(vhost, async () => ({ kind: 'done' }));
       // Over HTTP, since an AMQP client of ours refuses to send such headers.
       await vhost.api('POST', `/api/exchanges/${vhost.name}/photo_repair_tasks/publish`, {
         routing_key: 'person',
@@ -68,7 +69,8 @@ describe('a message that cannot be read', () => {
       const { properties } = await vhost.take('photo_repair.parking');
       expect(properties.headers).toMatchObject({ small: 'kept', 'x-parked-reason': 'malformed_message' });
       expect(properties.headers).not.toHaveProperty('big');
-      expect(parked).toMatchObject([{ message: null, taskId: null }]);
+      // Without an id there is nobody to tell.
+      expect(events).toEqual([]);
       await vhost.expectReady({ [queue]: 0, 'photo_repair.parking': 0 });
     },
   );

@@ -5,14 +5,13 @@ import {
   OriginalErrorFilter,
   TASK_PATTERN,
   TaskServer,
-  type ParkedByServer,
   type Settlement,
   type TaskDelivery,
 } from '@app/messaging';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { sampleTask } from './samples.js';
-import { startPublisher } from './test-worker.js';
+import { startPublisher, TestLedgers, witness } from './test-worker.js';
 
 const seen: TaskDelivery[] = [];
 
@@ -44,13 +43,13 @@ describe('the task server inside a Nest application', () => {
 
   async function application(module: new () => object) {
     const { topology, publisher, tasks } = await startPublisher(vhost);
-    const parked: ParkedByServer[] = [];
+    const events = await witness(vhost);
     const server = new TaskServer({
       url: vhost.url,
       name: 'nest',
       topology,
       publisher,
-      onParkedByServer: async (message) => void parked.push(message),
+      ledger: new TestLedgers(),
     });
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
       strategy: server,
@@ -58,21 +57,22 @@ describe('the task server inside a Nest application', () => {
       abortOnError: false,
     });
     onTestFinished(() => app.close());
-    return { app, server, tasks, parked };
+    return { app, server, tasks, events };
   }
 
   it('calls the controller, sees what it throws, and drains with the application', async () => {
-    const { app, server, tasks, parked } = await application(OneHandler);
+    const { app, server, tasks, events } = await application(OneHandler);
     await app.listen();
     const good = sampleTask();
     const bad = { ...sampleTask(), parameters: { size: 1 } };
     await tasks.publishTask(good);
     await tasks.publishTask(bad);
     await expect
-      .poll(() => parked, { timeout: 15_000 })
+      .poll(() => events, { timeout: 15_000 })
       .toMatchObject([
         {
-          message: bad,
+          kind: 'failed',
+          taskId: bad.taskId,
           failure: { code: 'unknown', message: 'The task handler failed: what really happened' },
         },
       ]);

@@ -21,17 +21,26 @@ export function sampleTask(taskType = 'person'): TaskMessage {
   };
 }
 
-/** A `started` event of an attempt. */
-export function sampleStarted(taskId: string = uuid(), attempt = 1): Extract<TaskEvent, { kind: 'started' }> {
+/** A `started` event of a run, each run being an attempt. */
+export function sampleStarted(taskId: string = uuid(), run = 1): Extract<TaskEvent, { kind: 'started' }> {
   return {
     version: 1,
     kind: 'started',
     taskId,
     taskType: 'person',
     at: '2026-01-02T03:04:06.000Z',
-    attempt,
+    attempt: run,
+    run,
     worker: 'w1',
   };
 }
+
+/** A failed run that is to be tried again. */
+export const RETRY = {
+  kind: 'retry',
+  delayMs: 600,
+  counted: true,
+  failure: { code: 'unknown', message: 'a hiccup' },
+} as const;
 
 export const SAMPLE_FAILURE = { code: 'engine_unreachable', message: 'no engine answered' } as const;

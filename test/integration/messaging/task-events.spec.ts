@@ -41,7 +41,13 @@ describe('state events', () => {
     const { events } = await startPublisher(vhost);
     const first = sampleStarted();
     await events.publish(first);
-    await events.publish({ ...first, kind: 'retrying', failure: SAMPLE_FAILURE, retryAfterMs: 5000 });
+    await events.publish({
+      ...first,
+      kind: 'retrying',
+      failure: SAMPLE_FAILURE,
+      counted: true,
+      retryAfterMs: 5000,
+    });
     await events.publish({ ...first, kind: 'failed', attempt: 2, failure: SAMPLE_FAILURE });
     await vhost.expectReady({ [RESULTS]: 3 });
     expect((await vhost.queue('photo_repair.work.person'))?.ready).toBe(0);

@@ -1,3 +1,4 @@
+import type { TaskEvent, TaskLedger } from '@app/contracts';
 import {
   BrokerConnection,
   buildTopology,
@@ -6,9 +7,9 @@ import {
   TaskEventPublisher,
   TaskPublisher,
   TaskServer,
-  type ParkedByServer,
   type Settlement,
   type TaskDelivery,
+  type TaskLedgerStore,
   type TaskServerOptions,
 } from '@app/messaging';
 import { onTestFinished } from 'vitest';
@@ -43,6 +44,40 @@ export async function startPublisher(
   };
 }
 
+/** Ledgers in memory, which the workers of one test share as they would share the artifact store. */
+export class TestLedgers implements TaskLedgerStore {
+  readonly entries = new Map<string, TaskLedger>();
+  readonly cancelled = new Set<string>();
+
+  read(taskId: string): Promise<TaskLedger | undefined> {
+    return Promise.resolve(this.entries.get(taskId));
+  }
+
+  write(taskId: string, ledger: TaskLedger): Promise<void> {
+    this.entries.set(taskId, ledger);
+    return Promise.resolve();
+  }
+
+  isCancelled(taskId: string): Promise<boolean> {
+    return Promise.resolve(this.cancelled.has(taskId));
+  }
+}
+
+/** Every state event from now on, in the order of the broker. */
+export async function witness(vhost: Vhost): Promise<TaskEvent[]> {
+  const events: TaskEvent[] = [];
+  const channel = await vhost.channel();
+  await channel.assertExchange('photo_repair.events', 'topic', { durable: true });
+  const { queue } = await channel.assertQueue('', { exclusive: true });
+  await channel.bindQueue(queue, 'photo_repair.events', 'state.#');
+  await channel.consume(
+    queue,
+    (message) => message && events.push(JSON.parse(message.content.toString()) as TaskEvent),
+    { noAck: true },
+  );
+  return events;
+}
+
 /** A worker with this handler, ready to take tasks. Closed when the test ends. */
 export async function startWorker(
   vhost: Vhost,
@@ -51,21 +86,22 @@ export async function startWorker(
 ) {
   const { taskTypes = ['person'], name = 'w1', retryDelaysMs, ...rest } = options;
   const { topology, publisher } = await startPublisher(vhost, taskTypes, name, retryDelaysMs);
-  const parked: ParkedByServer[] = [];
+  const ledgers = new TestLedgers();
+  const events = await witness(vhost);
   const server = new TaskServer({
     url: vhost.url,
     name,
     topology,
     publisher,
     graceMs: 2_000,
-    onParkedByServer: async (message) => void parked.push(message),
+    ledger: ledgers,
     ...rest,
   });
   server.addHandler(TASK_PATTERN, handle);
   onTestFinished(() => server.close());
   await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error) : resolve())));
   await server.whenReady(15_000);
-  return { server, publisher, topology, parked };
+  return { server, publisher, topology, ledgers, events };
 }
 
 /** A promise and how to settle it from outside: what a slow handler waits for. */

@@ -1,78 +1,204 @@
-import type { Settlement, TaskDelivery } from '@app/messaging';
+import type { TaskLedger, TaskMessage } from '@app/contracts';
 import { describe, expect, it } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
 import { sampleTask } from './samples.js';
-import { startPublisher, startWorker } from './test-worker.js';
+import { gate, startPublisher, startWorker, TestLedgers } from './test-worker.js';
 
 const QUEUE = 'photo_repair.work.person';
 
-/** What the broker sees of a worker that dies while it holds a message: the message's channel ends without an ack. */
-async function takeAndDie(vhost: Vhost, queue = QUEUE): Promise<void> {
-  const channel = await vhost.channel();
-  await expect.poll(() => channel.get(queue), { timeout: 15_000 }).toBeTruthy();
-  await channel.close();
-}
+/** Ledgers as a worker leaves them that begins the next task of a queue and dies. */
+class DyingWorker {
+  constructor(
+    private readonly vhost: Vhost,
+    private readonly ledgers: TestLedgers,
+  ) {}
 
-/** Runs until it is interrupted. */
-function endless({ signal }: TaskDelivery): Promise<Settlement> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  /** Takes the next message; its channel ends without an ack. */
+  async take(): Promise<void> {
+    const channel = await this.vhost.channel();
+    await expect.poll(() => channel.get(QUEUE), { timeout: 15_000 }).toBeTruthy();
+    await channel.close();
+  }
+
+  /** Says in the ledger that it has begun the task. */
+  begin({ taskId }: TaskMessage): void {
+    const before = this.ledgers.entries.get(taskId);
+    this.ledgers.entries.set(taskId, {
+      version: 1,
+      settledRun: 0,
+      failedAttempts: 0,
+      crashes: 0,
+      prompt: null,
+      ...before,
+      run: (before?.run ?? 0) + 1,
+      holder: { process: crypto.randomUUID(), worker: 'dead' },
+    } satisfies TaskLedger);
+  }
 }
 
 describe('a task whose workers die', () => {
   const vhost = withVhost();
+  const death = (ledgers: TestLedgers) => new DyingWorker(vhost, ledgers);
 
-  it('is tried again with its crashes counted, and parked after the third; its neighbour is not charged', async () => {
+  it('is run again on the spot after the first crash, on the same attempt', async () => {
     const { tasks } = await startPublisher(vhost);
+    const ledgers = new TestLedgers();
+    const task = sampleTask();
+    await tasks.publishTask(task, { priority: 3 });
+    await death(ledgers).take();
+    death(ledgers).begin(task);
+    const seen: object[] = [];
+    const { server } = await startWorker(
+      vhost,
+      async ({ message, attempt, run, crashCount }) => {
+        seen.push({ message, attempt, run, crashCount });
+        return { kind: 'done' };
+      },
+      { ledger: ledgers },
+    );
+    await expect
+      .poll(() => seen, { timeout: 15_000 })
+      .toEqual([{ message: task, attempt: 1, run: 2, crashCount: 1 }]);
+    await server.close();
+    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('stands at the end of the line after the second, and is parked after the third', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const ledgers = new TestLedgers();
     const killer = sampleTask();
     const neighbour = sampleTask();
-    const ran: { taskId: string; crashCount: number; attempt: number }[] = [];
-
-    await tasks.publishTask(killer, { priority: 2 });
+    await tasks.publishTask(killer);
     await tasks.publishTask(neighbour);
-    for (const crashes of [1, 2]) {
-      await takeAndDie(vhost);
-      // A worker that only counts the crash, and stops before it runs anything.
-      const { server } = await startWorker(vhost, endless, { name: `counting-${crashes}`, graceMs: 0 });
-      // It publishes the task again with its count; the urgent one is in hand again when the neighbour waits.
-      await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(1);
-      await vhost.expectReady({ [QUEUE]: 1 });
-      await server.close();
-      await vhost.expectReady({ [QUEUE]: 2, 'photo_repair.parking': 0 });
-    }
-    await takeAndDie(vhost);
-
-    const { parked, server } = await startWorker(vhost, async ({ message, crashCount, attempt }) => {
-      ran.push({ taskId: message.taskId, crashCount, attempt });
-      return { kind: 'done' };
-    });
+    await death(ledgers).take();
+    death(ledgers).begin(killer);
+    death(ledgers).begin(killer);
+    ledgers.entries.set(killer.taskId, { ...ledgers.entries.get(killer.taskId)!, crashes: 1 });
+    const order: string[] = [];
+    const release = gate();
+    const first = await startWorker(
+      vhost,
+      async ({ message }) => {
+        order.push(message.taskId);
+        await release.opened;
+        return { kind: 'done' };
+      },
+      { ledger: ledgers },
+    );
+    await expect.poll(() => order, { timeout: 15_000 }).toEqual([neighbour.taskId]);
+    expect(first.events).toMatchObject([
+      { kind: 'requeued', reason: 'worker_crashed', taskId: killer.taskId, run: 2 },
+    ]);
+    await vhost.expectReady({ [QUEUE]: 1, 'photo_repair.parking': 0 });
+    // The third: a worker takes it, and dies.
+    await death(ledgers).take();
+    death(ledgers).begin(killer);
+    release.open();
     const { properties } = await vhost.take('photo_repair.parking');
     expect(properties.messageId).toBe(killer.taskId);
     expect(properties.headers).toMatchObject({ 'x-parked-reason': 'worker_crashed', 'x-parked-attempts': 1 });
     expect(properties.headers).not.toHaveProperty('x-crash-count');
-    expect(parked).toMatchObject([
-      { message: killer, taskId: killer.taskId, failure: { code: 'worker_crashed' } },
-    ]);
-    await expect
-      .poll(() => ran, { timeout: 15_000 })
-      .toEqual([{ taskId: neighbour.taskId, crashCount: 0, attempt: 1 }]);
-    await server.close();
+    expect(first.events.at(-1)).toMatchObject({
+      kind: 'failed',
+      taskId: killer.taskId,
+      run: 3,
+      failure: { code: 'worker_crashed', message: 'The worker that ran the task died, 3 times.' },
+    });
+    expect(ledgers.entries.get(neighbour.taskId)).toMatchObject({ crashes: 0 });
+    await first.server.close();
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0, 'photo_repair.expired': 0 });
   });
 
-  it('runs with its count when it has died once, on the same attempt', async () => {
+  it('is charged nothing where its worker lives and let go of it, or never began it', async () => {
     const { tasks } = await startPublisher(vhost);
-    const task = sampleTask();
-    await tasks.publishTask(task, { priority: 3 });
-    await takeAndDie(vhost);
+    const ledgers = new TestLedgers();
+    const fetchedOnly = sampleTask();
+    const letGo = sampleTask();
+    for (const task of [fetchedOnly, letGo]) {
+      await tasks.publishTask(task);
+      await death(ledgers).take();
+    }
+    death(ledgers).begin(letGo);
+    ledgers.entries.set(letGo.taskId, { ...ledgers.entries.get(letGo.taskId)!, holder: null });
     const seen: object[] = [];
-    const { server } = await startWorker(vhost, async ({ message, attempt, crashCount }) => {
-      seen.push({ message, attempt, crashCount });
-      return { kind: 'done' };
-    });
+    const { server } = await startWorker(
+      vhost,
+      async ({ message, crashCount }) => {
+        seen.push({ taskId: message.taskId, crashCount });
+        return { kind: 'done' };
+      },
+      { ledger: ledgers },
+    );
     await expect
       .poll(() => seen, { timeout: 15_000 })
-      .toEqual([{ message: task, attempt: 1, crashCount: 1 }]);
+      .toEqual([fetchedOnly, letGo].map(({ taskId }) => ({ taskId, crashCount: 0 })));
     await server.close();
-    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
+    await vhost.expectReady({ [QUEUE]: 0 });
+  });
+
+  it('is charged nothing where its worker is slower to let go than the broker to hand it on', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const ledgers = new TestLedgers();
+    const task = sampleTask();
+    await tasks.publishTask(task);
+    await death(ledgers).take();
+    death(ledgers).begin(task);
+    const held = ledgers.entries.get(task.taskId)!;
+    // The first look sees the holder, the second no more.
+    const read = ledgers.read.bind(ledgers);
+    let looks = 0;
+    ledgers.read = (taskId) => {
+      if (++looks === 2) ledgers.entries.set(taskId, { ...held, holder: null });
+      return read(taskId);
+    };
+    const seen: number[] = [];
+    const { server } = await startWorker(
+      vhost,
+      async ({ crashCount }) => {
+        seen.push(crashCount);
+        return { kind: 'done' };
+      },
+      { ledger: ledgers },
+    );
+    await expect.poll(() => seen, { timeout: 15_000 }).toEqual([0]);
+    expect(looks).toBeGreaterThanOrEqual(2);
+    await server.close();
+  });
+
+  it('runs alone once it is suspect, so that its neighbours are not charged with it', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const ledgers = new TestLedgers();
+    const suspect = sampleTask();
+    const neighbours = [sampleTask(), sampleTask()];
+    ledgers.entries.set(suspect.taskId, {
+      version: 1,
+      run: 1,
+      settledRun: 0,
+      failedAttempts: 0,
+      crashes: 1,
+      holder: null,
+      prompt: null,
+    });
+    for (const task of [neighbours[0]!, suspect, neighbours[1]!]) await tasks.publishTask(task);
+    const together: string[][] = [];
+    const now = new Set<string>();
+    const { server } = await startWorker(
+      vhost,
+      async ({ message }) => {
+        now.add(message.taskId);
+        together.push([...now]);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        together.push([...now]);
+        now.delete(message.taskId);
+        return { kind: 'done' };
+      },
+      { ledger: ledgers, concurrency: 2 },
+    );
+    await expect.poll(() => together.length, { timeout: 15_000 }).toBe(6);
+    for (const group of together.filter((each) => each.includes(suspect.taskId))) {
+      expect(group).toEqual([suspect.taskId]);
+    }
+    await server.close();
+    await vhost.expectReady({ [QUEUE]: 0 });
   });
 });

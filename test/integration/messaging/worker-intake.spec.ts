@@ -1,5 +1,5 @@
 import type { Settlement, TaskDelivery } from '@app/messaging';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { sampleTask } from './samples.js';
 import { TcpRelay } from './tcp-relay.js';
@@ -138,4 +138,109 @@ describe('a worker for several task types', () => {
     await server.close();
     await vhost.expectReady({ [QUEUES[0]!]: 0, [QUEUES[1]!]: 0, 'photo_repair.parking': 0 });
   });
+});
+
+describe('a worker for one task type', () => {
+  const vhost = withVhost();
+  const QUEUE = QUEUES[0]!;
+
+  it('waits for the next task as a standing consumer, and holds no more than it works on', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const busy = await startHolding();
+    const all = Array.from({ length: 4 }, () => sampleTask());
+    for (const task of all) await tasks.publishTask(task);
+    for (const [index, { taskId }] of all.entries()) {
+      await expect.poll(() => busy.begun[index], { timeout: 15_000 }).toBe(taskId);
+      expect(await vhost.queue(QUEUE)).toEqual({ ready: all.length - index - 1, consumers: 1 });
+      expect(busy.server.runningCount).toBe(1);
+      busy.releases[index]!.open({ kind: 'done' });
+    }
+    await busy.server.close();
+    expect(await vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 0 });
+  });
+
+  it('leaves a task to an idle worker while it is busy', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const busy = await startHolding();
+    await tasks.publishTask(sampleTask());
+    await expect.poll(() => busy.begun.length, { timeout: 15_000 }).toBe(1);
+    const idle = await startHolding({ name: 'idle' });
+    const task = sampleTask();
+    await tasks.publishTask(task);
+    await expect.poll(() => idle.begun, { timeout: 15_000 }).toEqual([task.taskId]);
+    await vhost.expectReady({ [QUEUE]: 0 });
+    for (const { releases, server } of [busy, idle]) {
+      releases[0]!.open({ kind: 'done' });
+      await server.close();
+    }
+    expect(busy.begun).toHaveLength(1);
+    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('works on as many at once as it may, the urgent first', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const all = [0, 0, 4, 2].map((priority) => ({ priority, task: sampleTask() }));
+    for (const { priority, task } of all) await tasks.publishTask(task, { priority });
+    const { begun, releases, server } = await startHolding({ concurrency: 3 });
+    const expected = [2, 3, 0, 1].map((index) => all[index]!.task.taskId);
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual(expected.slice(0, 3));
+    expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 1 });
+    releases[0]!.open({ kind: 'done' });
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual(expected);
+    for (const { open } of releases) open({ kind: 'done' });
+    await server.close();
+    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('consumes nothing after a lost channel until what ran has ended, then as many as before', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const { begun, releases, server } = await startHolding({ name: 'cut', concurrency: 2 });
+    const all = Array.from({ length: 3 }, () => sampleTask());
+    await tasks.publishTask(all[0]!);
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual([all[0]!.taskId]);
+    await vhost.closeConnections('cut-consume');
+    await expect.poll(() => server.problem, { timeout: 15_000 }).not.toBeNull();
+    await server.whenReady(15_000);
+    for (const task of all.slice(1)) await tasks.publishTask(task);
+    await vhost.expectReady({ [QUEUE]: 3 });
+    expect(await vhost.queue(QUEUE)).toEqual({ ready: 3, consumers: 0 });
+    expect(begun).toHaveLength(1);
+
+    releases[0]!.open({ kind: 'done' });
+    // The first comes again and is settled without work.
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual(all.map(({ taskId }) => taskId));
+    expect(await vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 1 });
+    for (const { open } of releases) open({ kind: 'done' });
+    await server.close();
+    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it('opens a new channel when its queue is deleted during a task, and takes the next one after it', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const { begun, releases, server } = await startHolding();
+    const [first, second] = [sampleTask(), sampleTask()];
+    await tasks.publishTask(first);
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual([first.taskId]);
+    await (await vhost.channel()).deleteQueue(QUEUE);
+    // Unroutable until the worker has declared and bound the queue again.
+    await vi.waitFor(() => tasks.publishTask(second), { timeout: 15_000 });
+    expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
+    expect(begun).toHaveLength(1);
+    releases[0]!.open({ kind: 'done' });
+    await expect.poll(() => begun, { timeout: 15_000 }).toEqual([first.taskId, second.taskId]);
+    releases[1]!.open({ kind: 'done' });
+    await server.close();
+    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
+  });
+
+  async function startHolding(options: { name?: string; concurrency?: number } = {}) {
+    const begun: string[] = [];
+    const releases = Array.from({ length: 4 }, () => gate<Settlement>());
+    const { server } = await startWorker(
+      vhost,
+      ({ message }) => releases[begun.push(message.taskId) - 1]!.opened,
+      options,
+    );
+    return { server, begun, releases };
+  }
 });

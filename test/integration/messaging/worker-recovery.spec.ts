@@ -1,7 +1,7 @@
 import type { Settlement } from '@app/messaging';
 import { describe, expect, it } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
-import { SAMPLE_FAILURE, sampleTask } from './samples.js';
+import { RETRY, SAMPLE_FAILURE, sampleTask } from './samples.js';
 import { gate, LONG_DELAYS_MS, startPublisher, startWorker } from './test-worker.js';
 
 const QUEUE = 'photo_repair.work.person';
@@ -13,7 +13,7 @@ describe('a worker whose connection is cut while a task runs', () => {
     ['done', { kind: 'done' }, { [QUEUE]: 0, 'photo_repair.retry.600s': 0, 'photo_repair.parking': 0 }],
     [
       'to be tried again',
-      { kind: 'retry', delayMs: 2000, failure: SAMPLE_FAILURE },
+      { ...RETRY, delayMs: 2000 },
       { [QUEUE]: 0, 'photo_repair.retry.600s': 1, 'photo_repair.parking': 0 },
     ],
     [
@@ -29,7 +29,8 @@ describe('a worker whose connection is cut while a task runs', () => {
     await worker.server.close();
     await vhost.expectReady(places);
     expect(runs()).toBe(1);
-    expect(worker.parked).toEqual([]);
+    // The worker lives, and nobody takes it for dead.
+    expect([...worker.ledgers.entries.values()]).toMatchObject([{ run: 1, crashes: 0, holder: null }]);
     for (const queue of Object.keys(places)) await (await vhost.channel()).purgeQueue(queue);
   });
 

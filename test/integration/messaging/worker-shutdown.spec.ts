@@ -1,7 +1,7 @@
 import type { Settlement } from '@app/messaging';
 import { describe, expect, it } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
-import { sampleTask } from './samples.js';
+import { RETRY, sampleTask } from './samples.js';
 import { gate, startPublisher, startWorker } from './test-worker.js';
 
 const QUEUE = 'photo_repair.work.person';
@@ -37,7 +37,7 @@ describe('a worker that is stopped', () => {
     const { tasks } = await startPublisher(vhost);
     const task = sampleTask();
     await tasks.publishTask(task, { priority: 1 });
-    const { server, parked } = await startWorker(
+    const { server, ledgers, events } = await startWorker(
       vhost,
       ({ signal }) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
@@ -45,11 +45,10 @@ describe('a worker that is stopped', () => {
     );
     await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(1);
     await server.close();
-    expect(parked).toEqual([]);
-    const { fields, properties } = await vhost.take(QUEUE);
-    expect(fields.redelivered).toBe(false);
+    expect(events).toMatchObject([{ kind: 'requeued', reason: 'worker_stopping', run: 1 }]);
+    expect(ledgers.entries.get(task.taskId)).toMatchObject({ run: 1, crashes: 0, holder: null });
+    const { properties } = await vhost.take(QUEUE);
     expect(properties).toMatchObject({ messageId: task.taskId, priority: 1 });
-    expect(properties.headers).toMatchObject({ 'x-attempt': 0, 'x-crash-count': 0 });
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
   });
 
@@ -71,12 +70,15 @@ describe('a worker that is stopped', () => {
     const { tasks } = await startPublisher(vhost);
     await tasks.publishTask(sampleTask());
     const release = gate<Settlement>();
-    const { server } = await startWorker(vhost, () => release.opened, { graceMs: 50 });
+    const { server, ledgers, events } = await startWorker(vhost, () => release.opened, { graceMs: 50 });
     await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(1);
     await server.close();
     expect((await vhost.take(QUEUE)).fields.redelivered).toBe(true);
+    // Its process lives: nobody shall take it for dead.
+    expect([...ledgers.entries.values()]).toMatchObject([{ run: 1, crashes: 0, holder: null }]);
+    expect(events).toMatchObject([{ kind: 'requeued', reason: 'worker_stopping' }]);
     // Too late: its settlement has nowhere to go, and must not go anywhere.
-    release.open({ kind: 'retry', delayMs: 0, failure: { code: 'unknown', message: 'late' } });
+    release.open(RETRY);
     await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(0);
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.retry.1s': 0, 'photo_repair.retry.2s': 0 });
   });

@@ -1,6 +1,7 @@
 import {
   buildTopology,
   ConfirmPublisher,
+  TaskControlPublisher,
   TaskEventPublisher,
   TaskEventSubscriber,
   TaskPublisher,
@@ -13,14 +14,15 @@ import { isPermanent } from '../database/is-permanent.js';
 import { LOGGER } from '../logger.token.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { BrokerConnections } from './broker-connections.js';
-
-const TOPOLOGY = Symbol('TOPOLOGY');
+import { BrokerReach } from './broker-reach.js';
+import { TOPOLOGY } from './topology.token.js';
 
 /** What the API sends to RabbitMQ and hears from it. */
 @Global()
 @Module({
   providers: [
     BrokerConnections,
+    BrokerReach,
     {
       provide: TOPOLOGY,
       inject: [CATALOG],
@@ -39,6 +41,11 @@ const TOPOLOGY = Symbol('TOPOLOGY');
       useFactory: (publisher: ConfirmPublisher) => new TaskPublisher(publisher),
     },
     {
+      provide: TaskControlPublisher,
+      inject: [ConfirmPublisher],
+      useFactory: (publisher: ConfirmPublisher) => new TaskControlPublisher(publisher),
+    },
+    {
       provide: TaskEventPublisher,
       inject: [ConfirmPublisher],
       useFactory: (publisher: ConfirmPublisher) => new TaskEventPublisher(publisher),
@@ -54,6 +61,15 @@ const TOPOLOGY = Symbol('TOPOLOGY');
       ) => new TaskEventSubscriber({ connection, topology, publisher, name: 'api', isPermanent, logger }),
     },
   ],
-  exports: [BrokerConnections, TaskPublisher, TaskEventPublisher, TaskEventSubscriber],
+  exports: [
+    BrokerConnections,
+    BrokerReach,
+    TOPOLOGY,
+    ConfirmPublisher,
+    TaskPublisher,
+    TaskControlPublisher,
+    TaskEventPublisher,
+    TaskEventSubscriber,
+  ],
 })
 export class BrokerModule {}

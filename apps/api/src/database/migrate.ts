@@ -1,9 +1,10 @@
 import { Migrator } from 'kysely';
 import { tasks } from './migrations/0001-tasks.js';
+import { delivery } from './migrations/0002-delivery.js';
 import type { Database } from './schema.js';
 
 /** Every migration, in the order of its name. A released one is never changed; a new one is added. */
-const MIGRATIONS = { '0001-tasks': tasks };
+const MIGRATIONS = { '0001-tasks': tasks, '0002-delivery': delivery };
 
 /**
  * Brings the tables up to date. Kysely holds a lock meanwhile, so that several API instances may start at once.

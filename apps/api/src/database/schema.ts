@@ -30,11 +30,17 @@ export interface TaskRow {
   failure: string | null;
   /** Attempts started so far. */
   attempts: number;
+  /** The last run that the workers told of (`TaskEvent.run`), 0 before the first; orders what they tell. */
+  run: number;
   created_at: number;
   /** When it joined the line, or joined it again for a retry. */
   queued_at: number;
   started_at: number | null;
   finished_at: number | null;
+  /** Until when a worker has to have begun it; null where it may wait for ever. */
+  deadline_at: number | null;
+  /** Chosen by the caller: the same key again means this task again. */
+  idempotency_key: string | null;
 }
 
 /** A message that has to reach the broker; gone once the broker has confirmed it. */
@@ -44,6 +50,8 @@ export interface OutboxRow {
   message: string;
   priority: number;
   created_at: number;
+  /** An API instance is publishing it until then; 0 when none is. */
+  claimed_until: number;
 }
 
 export type Database = Kysely<Tables>;

@@ -4,6 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { DATABASE } from '../database/database.module.js';
 import type { Database } from '../database/schema.js';
+import { ExpirySweeper } from '../expiry/expiry.sweeper.js';
+import { OverdueTasksConsumer } from '../expiry/overdue-tasks.consumer.js';
 
 /** `ok`, or in one sentence why not. */
 export interface ReadinessReport {
@@ -18,13 +20,16 @@ export class Readiness {
     @Inject(DATABASE) private readonly db: Database,
     private readonly broker: BrokerConnections,
     private readonly subscriber: TaskEventSubscriber,
+    private readonly sweeper: ExpirySweeper,
+    private readonly overdue: OverdueTasksConsumer,
   ) {}
 
   async check(): Promise<ReadinessReport> {
     const checks = {
       database: await this.checkDatabase(),
       broker: this.broker.describe(),
-      events: describe(this.subscriber.problem),
+      events: describe('What the workers tell is not stored', this.subscriber.problem),
+      expiry: describe('Tasks that wait too long do not end', this.sweeper.problem ?? this.overdue.problem),
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     return { status: ready ? 'ready' : 'unready', checks };
@@ -40,6 +45,6 @@ export class Readiness {
   }
 }
 
-function describe(problem: string | null): string {
-  return problem === null ? 'ok' : `What the workers tell is not stored: ${problem.replace(/[.]$/, '')}.`;
+function describe(consequence: string, problem: string | null): string {
+  return problem === null ? 'ok' : `${consequence}: ${problem.replace(/[.]$/, '')}.`;
 }

@@ -7,27 +7,30 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { OutboxRow } from '../database/schema.js';
+import { BrokerReach } from '../broker/broker-reach.js';
+import type { ApiEnv } from '../env.js';
+import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
-import { OutboxStore } from './outbox.store.js';
+import { OutboxStore, type ClaimedMessage } from './outbox.store.js';
 
 /** How many messages are under way to the broker at once; one at a time would cost a confirm's round trip each. */
 const WINDOW = 50;
 /** What another instance committed before it died is found by looking, not by being told. */
-const LOOK_EVERY_MS = 30_000;
+const LOOK_EVERY_MS = 5_000;
 const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 10_000;
+const LONGEST_DELAY_MS = 3_000;
 
 /**
  * Carries the outbox to the broker: at once when a task is recorded, again until confirmed while the broker is away,
- * and at start what an earlier process left. A message may be published twice (a confirm can get lost); the task's
- * first final state wins.
+ * at once when it is back, and at start what an earlier process left. Instances share the rows by claims. A message
+ * may be published twice (a confirm can get lost, a claim can end too early); workers are idempotent by task.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private running: Promise<void> | undefined;
   private kicked = false;
   private stopped = false;
+  private failing = false;
   private delayMs = FIRST_DELAY_MS;
   private timer: NodeJS.Timeout | undefined;
   private looking: NodeJS.Timeout | undefined;
@@ -35,10 +38,15 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly outbox: OutboxStore,
     private readonly publisher: TaskPublisher,
+    private readonly reach: BrokerReach,
+    @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    // The embedded database is of one process, so that what is claimed at its start was claimed by the dead.
+    if (this.env.databaseUrl.startsWith('file:')) await this.outbox.releaseAll();
+    this.reach.onReturn(() => this.kick());
     this.kick();
     this.looking = setInterval(() => this.kick(), LOOK_EVERY_MS).unref();
   }
@@ -50,7 +58,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     await this.running;
   }
 
-  /** Something was recorded: publish it now. */
+  /** Something was recorded, or the broker is back: publish now. */
   kick(): void {
     this.kicked = true;
     if (this.stopped || this.running !== undefined) return;
@@ -67,13 +75,14 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         this.kicked = false;
         await this.publishAll();
       }
+      this.reach.worked();
+      if (this.failing) this.logger.info('the outbox is emptied again');
+      this.failing = false;
       this.delayMs = FIRST_DELAY_MS;
     } catch (error) {
       this.kicked = false;
-      this.logger.warn(
-        { err: error, retryInMs: this.delayMs },
-        'the outbox could not be emptied; trying again',
-      );
+      if (!this.failing) this.logger.warn({ err: error }, 'the outbox could not be emptied; trying again');
+      this.failing = true;
       this.timer = setTimeout(() => this.kick(), this.delayMs).unref();
       this.delayMs = Math.min(this.delayMs * 2, LONGEST_DELAY_MS);
     }
@@ -82,27 +91,49 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   /** One pass over all rows. A task that cannot be published is left for the next pass; it holds up no other. */
   private async publishAll(): Promise<void> {
     let leftBehind: unknown;
-    let last: OutboxRow | undefined;
-    for (;;) {
-      const rows = await this.outbox.next(WINDOW, last);
-      last = rows.at(-1);
-      if (last === undefined || this.stopped) break;
-      const results = await Promise.allSettled(rows.map((row) => this.publish(row)));
-      await this.outbox.remove(results.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
-      for (const each of results) {
-        if (each.status === 'fulfilled') continue;
-        // The broker's trouble is everybody's; a row that no queue takes or no worker would understand is its own.
-        if (each.reason instanceof PublishError && each.reason.code !== 'UNROUTABLE') throw each.reason;
-        leftBehind = each.reason;
-      }
+    let last: ClaimedMessage | undefined;
+    while (!this.stopped) {
+      // A claim for nothing would be a write for nothing, with every photo that comes in during an outage.
+      if (this.reach.problem !== null) return this.failIfAnyWaits(this.reach.problem);
+      const messages = await this.outbox.claim(WINDOW, last);
+      if (messages.length === 0) break;
+      last = messages.at(-1);
+      leftBehind = (await this.publishWindow(messages)) ?? leftBehind;
     }
     if (leftBehind !== undefined) throw leftBehind;
   }
 
-  private async publish(row: OutboxRow): Promise<string> {
-    const message = JSON.parse(row.message) as TaskMessage;
-    await this.publisher.publishTask(message, { priority: row.priority });
-    this.logger.info({ taskId: row.task_id, taskType: message.taskType }, 'published');
-    return row.task_id;
+  private async failIfAnyWaits(problem: string): Promise<void> {
+    if ((await this.outbox.count()) === 0) return;
+    this.reach.failed();
+    throw new PublishError('BROKER_UNAVAILABLE', problem);
+  }
+
+  /** Resolves to why some were left behind. @throws PublishError where the trouble is the broker's, and so everybody's. */
+  private async publishWindow(messages: readonly ClaimedMessage[]): Promise<unknown> {
+    const results = await Promise.allSettled(messages.map((message) => this.publish(message)));
+    const failures = results.flatMap((each, index) =>
+      each.status === 'rejected' ? [{ message: messages[index]!, reason: each.reason as unknown }] : [],
+    );
+    const left = failures.map(({ message }) => message);
+    const published = messages.filter((message) => !left.includes(message));
+    await this.outbox.remove(published.map(({ taskId }) => taskId));
+    await this.outbox.release(left);
+    // A row that no queue takes or no worker would understand is its own trouble.
+    const shared = failures.find(
+      ({ reason }) => reason instanceof PublishError && reason.code !== 'UNROUTABLE',
+    );
+    if (shared) {
+      this.reach.failed();
+      throw shared.reason;
+    }
+    this.reach.worked();
+    return failures[0]?.reason;
+  }
+
+  private async publish({ taskId, message: json, priority, deadlineAt }: ClaimedMessage): Promise<void> {
+    const message = JSON.parse(json) as TaskMessage;
+    await this.publisher.publishTask(message, { priority, ...(deadlineAt !== null && { deadlineAt }) });
+    this.logger.info({ taskId, taskType: message.taskType }, 'published');
   }
 }

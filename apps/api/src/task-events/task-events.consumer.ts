@@ -1,4 +1,4 @@
-import { TaskEventPublisher, TaskEventSubscriber, type StateEvent } from '@app/messaging';
+import { TaskEventSubscriber, type StateEvent } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import {
   Inject,
@@ -7,8 +7,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { LOGGER } from '../logger.token.js';
-import { TaskMetrics } from '../metrics/task-metrics.js';
 import { TasksStore } from '../tasks/tasks.store.js';
+import { TaskChanges } from './task-changes.js';
 import { TaskEventsGateway } from './task-events.gateway.js';
 
 /**
@@ -19,10 +19,9 @@ import { TaskEventsGateway } from './task-events.gateway.js';
 export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly subscriber: TaskEventSubscriber,
-    private readonly publisher: TaskEventPublisher,
     private readonly tasks: TasksStore,
+    private readonly changes: TaskChanges,
     private readonly gateway: TaskEventsGateway,
-    private readonly metrics: TaskMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -37,17 +36,16 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
 
   private async store(event: StateEvent): Promise<void> {
     const row = await this.tasks.apply(event);
-    const { taskId, taskType, kind, attempt, worker } = event;
+    const { taskId, taskType, kind, attempt, run, worker } = event;
     if (row === undefined) {
-      this.logger.debug({ taskId, kind, attempt, worker }, 'an event changed nothing');
+      this.logger.debug({ taskId, kind, attempt, run, worker }, 'an event changed nothing');
       return;
     }
     const failure = 'failure' in event ? event.failure : undefined;
     this.logger.info(
-      { taskId, taskType, state: row.state, attempt, worker, ...(failure && { failure }) },
+      { taskId, taskType, state: row.state, attempt, run, worker, ...(failure && { failure }) },
       kind,
     );
-    this.metrics.changed(row, event);
-    this.publisher.publishChanged({ version: 1, kind: 'changed', taskId, taskType });
+    this.changes.tell(row, event);
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/websockets';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import { BrokerReach } from '../broker/broker-reach.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
@@ -39,9 +40,12 @@ export class TaskEventsGateway
     private readonly tasks: TasksStore,
     private readonly views: TaskViews,
     private readonly progress: LiveProgress,
+    reach: BrokerReach,
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    reach.onChange((away) => this.inBackground(() => this.pushDelays(away)));
+  }
 
   beforeApplicationShutdown(): void {
     clearInterval(this.pinging);
@@ -81,13 +85,13 @@ export class TaskEventsGateway
     this.watchers.watch(socket, ids, types);
     const places = new Map<string, number>();
     for (const type of types) for (const [id, place] of await this.tasks.places(type)) places.set(id, place);
-    for (const row of rows) this.watchers.send(socket, await this.views.of(row, places.get(row.id)));
+    for (const view of await this.views.ofAll(rows, places)) this.watchers.send(socket, view);
   }
 
   /** Something happened to a task: pushes it now, and soon the places of those who wait in the same line. */
   hear(event: LiveEvent): void {
-    if (event.kind === 'progress') this.progress.set(event.taskId, event.attempt, event.progress);
-    this.inBackground(() => this.pushTask(event.taskId));
+    if (event.kind === 'progress') this.progress.set(event.taskId, event.run, event.progress);
+    this.inBackground(() => this.pushTasks([event.taskId]));
     if (event.kind === 'changed' && !this.movedTypes.has(event.taskType)) {
       const push = () => {
         this.movedTypes.delete(event.taskType);
@@ -97,23 +101,25 @@ export class TaskEventsGateway
     }
   }
 
-  private async pushTask(taskId: string): Promise<void> {
-    const sockets = this.watchers.of(taskId);
-    if (sockets.length === 0) return;
-    const row = await this.tasks.find(taskId);
-    if (row === undefined) return;
-    const view = await this.views.of(row);
-    for (const socket of sockets) this.watchers.send(socket, view);
+  private async pushTasks(taskIds: readonly string[]): Promise<void> {
+    const watched = taskIds.filter((id) => this.watchers.of(id).length > 0);
+    for (const view of await this.views.ofAll(await this.tasks.findMany(watched))) {
+      for (const socket of this.watchers.of(view.id)) this.watchers.send(socket, view);
+    }
   }
 
   private async pushPlaces(type: string): Promise<void> {
     if (!this.watchers.hasType(type)) return;
     const places = await this.tasks.places(type);
     for (const { socket, ids } of this.watchers.moved(type, places)) {
-      for (const row of await this.tasks.findMany(ids)) {
-        this.watchers.send(socket, await this.views.of(row, places.get(row.id)));
-      }
+      const views = await this.views.ofAll(await this.tasks.findMany(ids), places);
+      for (const view of views) this.watchers.send(socket, view);
     }
+  }
+
+  /** The broker went away: tells the tasks that wait for it. It is back: tells those that were told so. */
+  private async pushDelays(away: boolean): Promise<void> {
+    await this.pushTasks(away ? await this.views.delayedIds() : this.watchers.toldDelayed());
   }
 
   private inBackground(push: () => Promise<void>): void {

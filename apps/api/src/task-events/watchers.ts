@@ -9,6 +9,8 @@ interface Watch {
   types: Set<string>;
   /** The place that each waiting task was last told in. */
   places: Map<string, number>;
+  /** The tasks that were last told as delayed. */
+  delayed: Set<string>;
   /** False from a ping until its pong. */
   alive: boolean;
 }
@@ -18,7 +20,13 @@ export class Watchers {
   private readonly watches = new Map<WebSocket, Watch>();
 
   add(socket: WebSocket): void {
-    const watch: Watch = { ids: new Set(), types: new Set(), places: new Map(), alive: true };
+    const watch: Watch = {
+      ids: new Set(),
+      types: new Set(),
+      places: new Map(),
+      delayed: new Set(),
+      alive: true,
+    };
     this.watches.set(socket, watch);
     socket.on('pong', () => (watch.alive = true));
   }
@@ -38,6 +46,7 @@ export class Watchers {
     watch.ids = new Set(ids);
     watch.types = new Set(types);
     watch.places.clear();
+    watch.delayed.clear();
   }
 
   of(taskId: string): WebSocket[] {
@@ -59,8 +68,15 @@ export class Watchers {
     return [...this.watches.values()].some((watch) => watch.types.has(type));
   }
 
+  /** The tasks that anybody watches and was last told as delayed. */
+  toldDelayed(): string[] {
+    return [...new Set([...this.watches.values()].flatMap((watch) => [...watch.delayed]))];
+  }
+
   send(socket: WebSocket, view: TaskView): void {
     const watch = this.watches.get(socket);
+    if (view.delayed_by === null) watch?.delayed.delete(view.id);
+    else watch?.delayed.add(view.id);
     if (view.queue_position === null) watch?.places.delete(view.id);
     else watch?.places.set(view.id, view.queue_position);
     this.sendMessage(socket, { event: 'task', data: view });

@@ -1,5 +1,7 @@
 import {
+  DELAY_REASONS,
   TASK_STATES,
+  type DelayReason,
   type EngineRef,
   type Failure,
   type ParameterValues,
@@ -45,7 +47,12 @@ export class TaskDto implements TaskView {
   @ApiProperty({ example: 'person' })
   type: string;
 
-  @ApiProperty({ enum: TASK_STATES })
+  @ApiProperty({
+    enum: TASK_STATES,
+    description:
+      'succeeded, failed, cancelled and expired are final; only a failed task may be sent through once more, by an operator. ' +
+      'expired: no worker began it within its waiting limit.',
+  })
   status: TaskState;
 
   @ApiProperty({
@@ -55,6 +62,16 @@ export class TaskDto implements TaskView {
     description: '1 is next in line; null unless queued.',
   })
   queue_position: number | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: DELAY_REASONS,
+    description:
+      'Why it waits although a worker may be free. broker_unreachable: it is stored, and handed to the queue as soon as ' +
+      'RabbitMQ is back.',
+  })
+  delayed_by: DelayReason | null;
 
   @ApiProperty({
     type: 'object',

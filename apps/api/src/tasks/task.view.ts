@@ -1,5 +1,6 @@
 import type {
   ArtifactRef,
+  DelayReason,
   EngineRef,
   Failure,
   ParameterValues,
@@ -9,19 +10,23 @@ import type {
 } from '@app/contracts';
 import type { TaskRow } from '../database/schema.js';
 
-/** Shows a stored task to the outside. `queuePosition` and `progress` are what the row itself does not hold. */
-export function toTaskView(
-  row: TaskRow,
-  queuePosition: number | null,
-  progress: TaskProgress | null,
-): TaskView {
+/** What the row itself does not hold. */
+export interface TaskMoment {
+  queuePosition: number | null;
+  delayedBy: DelayReason | null;
+  progress: TaskProgress | null;
+}
+
+/** Shows a stored task to the outside. */
+export function toTaskView(row: TaskRow, { queuePosition, delayedBy, progress }: TaskMoment): TaskView {
   const self = `/v1/tasks/${row.id}`;
   const urls = { self, original: `${self}/original`, result: `${self}/result` };
   return {
     id: row.id,
     type: row.type,
     status: row.state,
-    queue_position: row.state === 'queued' ? queuePosition : null,
+    queue_position: queuePosition,
+    delayed_by: delayedBy,
     progress: row.state === 'running' ? (progress ?? { stage: 'preparing', percent: null }) : null,
     attempts: row.attempts,
     filename: row.filename,

@@ -4,6 +4,7 @@ import {
   Body,
   Controller,
   Get,
+  Headers,
   HttpCode,
   Param,
   ParseUUIDPipe,
@@ -14,15 +15,18 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
-import { ApiBody, ApiConsumes, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { CancelService } from './cancel.service.js';
 import { CreateTaskDto } from './create-task.dto.js';
 import { attachment, restoredFilename } from './filename.js';
+import { IdempotencyKeyGuard } from './idempotency-key.guard.js';
+import { readIdempotencyKey } from './idempotency-key.js';
 import { MultipartGuard } from './multipart.guard.js';
 import { TaskDto } from './task.dto.js';
 import { TaskViews } from './task-views.js';
@@ -37,14 +41,18 @@ const POLL_AFTER_S = '2';
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
+    private readonly cancelling: CancelService,
     private readonly views: TaskViews,
     private readonly artifacts: LocalArtifactStore,
   ) {}
 
-  /** Takes a photo in. 202 means that it is stored and will reach a final state. */
+  /**
+   * Takes a photo in. 202 means that it is stored and will reach a final state. The same photo, task type and parameters
+   * under the same Idempotency-Key are the same task again, whatever has become of it.
+   */
   @Post()
   @HttpCode(202)
-  @UseGuards(MultipartGuard)
+  @UseGuards(MultipartGuard, IdempotencyKeyGuard)
   @UseInterceptors(FileInterceptor('image'))
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -58,18 +66,39 @@ export class TasksController {
       },
     },
   })
-  @ApiResponse({ status: 202, type: TaskDto, headers: { Location: { schema: { type: 'string' } } } })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Chosen by you for this photo, 1 to 255 visible ASCII characters. With it you may send again what may have arrived.',
+  })
+  @ApiResponse({
+    status: 202,
+    type: TaskDto,
+    headers: {
+      Location: { schema: { type: 'string' } },
+      'Idempotent-Replayed': {
+        description: 'true where the task was there already; absent otherwise.',
+        schema: { type: 'string', enum: ['true'] },
+      },
+    },
+  })
   @ApiProblems(400, 413, 415, 422, 503)
   async create(
     @UploadedFile() image: Express.Multer.File | undefined,
-    @Body() body: CreateTaskDto,
+    @Body() { type, params }: CreateTaskDto,
+    @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TaskView> {
     if (image === undefined) {
       throw new ProblemException('no_files', 'Send the photo as the multipart field "image".');
     }
     try {
-      const task = await this.views.of(await this.tasks.create(image, body.type, body.params));
+      const { path, originalname } = image;
+      const idempotencyKey = readIdempotencyKey(key);
+      const taken = await this.tasks.create({ path, originalname, type, params, idempotencyKey });
+      const task = await this.views.of(taken.row);
+      if (taken.replayed) response.setHeader('Idempotent-Replayed', 'true');
       response.setHeader('Location', task.urls.self);
       response.setHeader('Retry-After', POLL_AFTER_S);
       return task;
@@ -84,6 +113,18 @@ export class TasksController {
   @ApiProblems(404)
   async read(@Param('id', ParseUUIDPipe) id: string): Promise<TaskView> {
     return this.views.of(await this.tasks.find(id));
+  }
+
+  /**
+   * Stops a task that waits or runs. It is cancelled at once; a worker that runs it lets go of it within a moment.
+   * A task that is cancelled already is shown as it is.
+   */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiResponse({ status: 200, type: TaskDto })
+  @ApiProblems(404, 409)
+  async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<TaskView> {
+    return this.views.of(await this.cancelling.cancel(await this.tasks.find(id)));
   }
 
   /** The photo as it was sent, byte for byte. */

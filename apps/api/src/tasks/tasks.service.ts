@@ -1,22 +1,30 @@
-import type { TaskMessage } from '@app/contracts';
-import type { Catalog, TaskType } from '@app/workflow-catalog';
-import { Inject, Injectable } from '@nestjs/common';
+import type { ArtifactRef, TaskMessage } from '@app/contracts';
+import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { TaskRow } from '../database/schema.js';
 import { TaskMetrics } from '../metrics/task-metrics.js';
 import { OutboxRelay } from '../outbox/outbox.relay.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { CATALOG } from '../task-types/catalog.token.js';
 import { Admission } from './admission.js';
+import { fileSha256 } from './file-sha256.js';
 import { displayFilename } from './filename.js';
-import { parseParameters } from './parse-parameters.js';
-import { TaskPictures } from './task-pictures.js';
+import { TaskChoices, type TaskChoice } from './task-choices.js';
+import { TaskPictures, type StoredPictures } from './task-pictures.js';
 import { TasksStore, type NewTask } from './tasks.store.js';
 
-/** An upload that lies in a temporary file. */
+/** An upload that lies in a temporary file, and what its caller wants of it. */
 export interface Upload {
   path: string;
   originalname: string;
+  type: string;
+  params: string | undefined;
+  idempotencyKey: string | null;
+}
+
+/** `replayed` where the caller's key belongs to this task already and nothing was done. */
+export interface TakenIn {
+  row: TaskRow;
+  replayed: boolean;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface Upload {
 @Injectable()
 export class TasksService {
   constructor(
-    @Inject(CATALOG) private readonly catalog: Catalog,
+    private readonly choices: TaskChoices,
     private readonly admission: Admission,
     private readonly pictures: TaskPictures,
     private readonly tasks: TasksStore,
@@ -35,25 +43,19 @@ export class TasksService {
   ) {}
 
   /** @throws ProblemException or ImageError for what cannot be taken in; nothing of it is kept then. */
-  async create(upload: Upload, typeKey: string, params: string | undefined): Promise<TaskRow> {
-    const type = this.findType(typeKey);
-    const parameters = resolveParameters(type, params);
+  async create(upload: Upload): Promise<TakenIn> {
+    const { path, idempotencyKey } = upload;
+    const choice = this.choices.read(upload.type, upload.params);
+    const earlier = idempotencyKey === null ? undefined : await this.tasks.findByKey(idempotencyKey);
+    if (earlier) return replay(earlier, choice, await fileSha256(path));
     await this.admission.check();
     const taskId = uuidv7();
-    const { original, canonical } = await this.pictures.store(taskId, upload.path);
-    const message: TaskMessage = {
-      version: 1,
-      taskId,
-      taskType: type.view.type,
-      image: canonical,
-      parameters,
-      submittedAt: new Date().toISOString(),
-    };
-    const filename = displayFilename(upload.originalname);
-    const row = await this.record({ message, priority: 0, filename, original, canonical, parameters });
+    const pictures = await this.pictures.store(taskId, path);
+    const row = await this.record(toNewTask(taskId, upload, choice, pictures));
+    if (row === undefined) return this.replayWinner(idempotencyKey, choice, pictures.original.sha256);
     this.metrics.submitted(row.type);
     this.outbox.kick();
-    return row;
+    return { row, replayed: false };
   }
 
   /** @throws ProblemException `not_found`. */
@@ -63,28 +65,55 @@ export class TasksService {
     return row;
   }
 
-  private findType(key: string): TaskType {
-    const type = this.catalog.get(key);
-    if (type !== undefined) return type;
-    const known = this.catalog.types().map((each) => each.view.type);
-    throw new ProblemException('unknown_task_type', `Task types are: ${known.join(', ')}.`, {
-      errors: [{ pointer: '/type', message: `must be one of ${known.join(', ')}` }],
-    });
-  }
-
-  private async record(task: NewTask): Promise<TaskRow> {
+  /** Undefined, with nothing kept, where the same photo under the same key was quicker. */
+  private async record(task: NewTask): Promise<TaskRow | undefined> {
+    const discard = () => this.pictures.discard([task.original.key, task.canonical.key]);
     try {
-      return await this.tasks.insert(task);
+      const row = await this.tasks.insert(task);
+      if (row === undefined) await discard();
+      return row;
     } catch (error) {
-      await this.pictures.discard([task.original.key, task.canonical.key]);
+      await discard();
       throw error;
     }
   }
+
+  private async replayWinner(key: string | null, choice: TaskChoice, sha256: string): Promise<TakenIn> {
+    const winner = key === null ? undefined : await this.tasks.findByKey(key);
+    if (winner === undefined) throw new Error('A task was not recorded although its key is free.');
+    return replay(winner, choice, sha256);
+  }
 }
 
-function resolveParameters(type: TaskType, params: string | undefined): TaskMessage['parameters'] {
-  const resolved = type.resolveParameters(parseParameters(params));
-  if (resolved.ok) return resolved.values;
-  const errors = resolved.problems.map(({ pointer, message }) => ({ pointer: `/params${pointer}`, message }));
-  throw new ProblemException('invalid_parameter', errors.map((error) => error.message).join(' '), { errors });
+/** @throws ProblemException `idempotency_key_reused` where the key was used for something else. */
+function replay(row: TaskRow, { taskType, parameters }: TaskChoice, sha256: string): TakenIn {
+  const original = JSON.parse(row.original) as ArtifactRef;
+  const same =
+    row.type === taskType && row.parameters === JSON.stringify(parameters) && original.sha256 === sha256;
+  if (same) return { row, replayed: true };
+  const detail =
+    'This Idempotency-Key was used for another photo, task type or parameters. Choose a new one.';
+  throw new ProblemException('idempotency_key_reused', detail);
+}
+
+function toNewTask(taskId: string, upload: Upload, choice: TaskChoice, pictures: StoredPictures): NewTask {
+  const { taskType, parameters, queueTimeoutMs } = choice;
+  const now = Date.now();
+  const message: TaskMessage = {
+    version: 1,
+    taskId,
+    taskType,
+    image: pictures.canonical,
+    parameters,
+    submittedAt: new Date(now).toISOString(),
+  };
+  return {
+    message,
+    priority: 0,
+    filename: displayFilename(upload.originalname),
+    ...pictures,
+    parameters,
+    deadlineAt: queueTimeoutMs === null ? null : now + Math.round(queueTimeoutMs),
+    idempotencyKey: upload.idempotencyKey,
+  };
 }

@@ -1,7 +1,15 @@
-import type { ArtifactRef, ParameterValues, TaskEvent, TaskMessage, TaskState } from '@app/contracts';
+import {
+  isFinalState,
+  type ArtifactRef,
+  type ParameterValues,
+  type TaskMessage,
+  type TaskState,
+} from '@app/contracts';
+import type { StateEvent } from '@app/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../database/database.module.js';
 import type { Database, TaskRow } from '../database/schema.js';
+import { columnsOf, mayApply } from './event-update.js';
 
 /** What is known of a task when it is made. */
 export interface NewTask {
@@ -11,6 +19,9 @@ export interface NewTask {
   original: ArtifactRef;
   canonical: ArtifactRef;
   parameters: ParameterValues;
+  /** Epoch milliseconds; null where it may wait for ever. */
+  deadlineAt: number | null;
+  idempotencyKey: string | null;
 }
 
 /** The only place that writes a task's state. */
@@ -18,42 +29,42 @@ export interface NewTask {
 export class TasksStore {
   constructor(@Inject(DATABASE) private readonly db: Database) {}
 
-  /** Records the task and the message that has to reach the broker, both or neither. */
-  async insert(task: NewTask): Promise<TaskRow> {
-    const now = Date.parse(task.message.submittedAt);
-    const row: TaskRow = {
-      id: task.message.taskId,
-      type: task.message.taskType,
-      state: 'queued',
-      priority: task.priority,
-      filename: task.filename,
-      parameters: JSON.stringify(task.parameters),
-      original: JSON.stringify(task.original),
-      canonical: JSON.stringify(task.canonical),
-      result: null,
-      engine: null,
-      failure: null,
-      attempts: 0,
-      created_at: now,
-      queued_at: now,
-      started_at: null,
-      finished_at: null,
-    };
+  /**
+   * Records the task and the message that has to reach the broker, both or neither.
+   * @returns undefined, and records nothing, where another task has the same idempotency key.
+   */
+  async insert(task: NewTask): Promise<TaskRow | undefined> {
+    const row = toRow(task);
     const outbox = {
       task_id: row.id,
       message: JSON.stringify(task.message),
       priority: task.priority,
-      created_at: now,
+      created_at: row.created_at,
+      claimed_until: 0,
     };
-    await this.db.transaction().execute(async (transaction) => {
-      await transaction.insertInto('tasks').values(row).execute();
+    return this.db.transaction().execute(async (transaction) => {
+      const inserted = await transaction
+        .insertInto('tasks')
+        .values(row)
+        .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (inserted === undefined) return undefined;
       await transaction.insertInto('outbox').values(outbox).execute();
+      return row;
     });
-    return row;
   }
 
   async find(id: string): Promise<TaskRow | undefined> {
     return this.db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  async findByKey(idempotencyKey: string): Promise<TaskRow | undefined> {
+    return this.db
+      .selectFrom('tasks')
+      .selectAll()
+      .where('idempotency_key', '=', idempotencyKey)
+      .executeTakeFirst();
   }
 
   async findMany(ids: readonly string[]): Promise<TaskRow[]> {
@@ -62,6 +73,28 @@ export class TasksStore {
       .selectFrom('tasks')
       .selectAll()
       .where('id', 'in', [...ids])
+      .execute();
+  }
+
+  /** Tasks that no worker has told of and whose waiting limit has passed, by that limit; those that follow `after`. */
+  async findOverdue(deadlineUpTo: number, limit: number, after?: TaskRow): Promise<TaskRow[]> {
+    const query = this.db
+      .selectFrom('tasks')
+      .selectAll()
+      .where('state', '=', 'queued')
+      .where('run', '=', 0)
+      .where('deadline_at', '<=', deadlineUpTo)
+      .orderBy('deadline_at')
+      .orderBy('id')
+      .limit(limit);
+    if (after === undefined) return query.execute();
+    return query
+      .where((eb) =>
+        eb.or([
+          eb('deadline_at', '>', after.deadline_at),
+          eb('deadline_at', '=', after.deadline_at).and('id', '>', after.id),
+        ]),
+      )
       .execute();
   }
 
@@ -120,63 +153,55 @@ export class TasksStore {
   }
 
   /**
-   * Applies what a worker tells. Events may come twice, late and out of order, so each is one conditional update:
-   * a final state is never left, and an attempt is never started or retried a second time.
+   * Applies what happened to a task, as `TRANSITIONS` says. Events come twice, late and out of order, so each is one
+   * conditional update. A task that is final needs no message any more: what waits in the outbox goes with it.
+   *
+   * `deadlineUpTo` applies it only to a task whose waiting limit lies there or before.
    *
    * @returns the row after the change, or undefined when the event changed nothing.
    */
-  async apply(event: Exclude<TaskEvent, { kind: 'progress' }>): Promise<TaskRow | undefined> {
-    const at = Date.parse(event.at);
-    const update = this.db
-      .updateTable('tasks')
-      .where('id', '=', event.taskId)
-      .where('state', 'in', ['queued', 'running']);
-    switch (event.kind) {
-      case 'started':
-        return update
-          .where('attempts', '<', event.attempt)
-          .set({ state: 'running', attempts: event.attempt, started_at: at, failure: null })
-          .returningAll()
-          .executeTakeFirst();
-      case 'retrying':
-        return update
-          .where((eb) =>
-            eb.or([
-              eb('attempts', '<', event.attempt),
-              eb.and([eb('attempts', '=', event.attempt), eb('state', '=', 'running')]),
-            ]),
-          )
-          .set({
-            state: 'queued',
-            attempts: event.attempt,
-            queued_at: at,
-            failure: JSON.stringify(event.failure),
-          })
-          .returningAll()
-          .executeTakeFirst();
-      case 'succeeded':
-        return update
-          .set((eb) => ({
-            state: 'succeeded' as const,
-            attempts: event.attempt,
-            result: JSON.stringify(event.result),
-            engine: JSON.stringify(event.engine),
-            failure: null,
-            started_at: eb.fn.coalesce('started_at', eb.val(at)),
-            finished_at: at,
-          }))
-          .returningAll()
-          .executeTakeFirst();
-      case 'failed':
-        return update
-          .set({
-            state: 'failed',
-            attempts: event.attempt,
-            failure: JSON.stringify(event.failure),
-            finished_at: at,
-          })
-          .returningAll()
-          .executeTakeFirst();
-    }
+  async apply(
+    event: StateEvent,
+    { deadlineUpTo }: { deadlineUpTo?: number } = {},
+  ): Promise<TaskRow | undefined> {
+    return this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('tasks')
+        .where('id', '=', event.taskId)
+        .where((eb) => mayApply(eb, event))
+        .$if(deadlineUpTo !== undefined, (update) => update.where('deadline_at', '<=', deadlineUpTo!))
+        .set((eb) => columnsOf(eb, event))
+        .returningAll()
+        .executeTakeFirst();
+      if (row && isFinalState(row.state)) {
+        await transaction.deleteFrom('outbox').where('task_id', '=', row.id).execute();
+      }
+      return row;
+    });
   }
+}
+
+function toRow(task: NewTask): TaskRow {
+  const now = Date.parse(task.message.submittedAt);
+  return {
+    id: task.message.taskId,
+    type: task.message.taskType,
+    state: 'queued',
+    priority: task.priority,
+    filename: task.filename,
+    parameters: JSON.stringify(task.parameters),
+    original: JSON.stringify(task.original),
+    canonical: JSON.stringify(task.canonical),
+    result: null,
+    engine: null,
+    failure: null,
+    attempts: 0,
+    run: 0,
+    created_at: now,
+    queued_at: now,
+    started_at: null,
+    finished_at: null,
+    deadline_at: task.deadlineAt,
+    idempotency_key: task.idempotencyKey,
+  };
 }

@@ -4,15 +4,21 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { CliError } from '../cli-error.js';
 import { PortPicker } from '../system/free-port.js';
 import { withHeartbeat } from '../system/heartbeat.js';
+import { readJsonFile, writeJsonFile } from '../system/json-file.js';
+import { complain } from '../terminal.js';
 import type { Broker } from './broker.js';
-import { CONSUMER_TIMEOUT_MS } from './private-node.files.js';
+import { CONSUMER_TIMEOUT_MS, MOVING_PLUGINS } from './private-node.files.js';
 import { whyNotReady } from './probe.js';
 
 const IMAGE = 'rabbitmq:4-management';
 const START_LIMIT_MS = 120_000;
+const USER = 'photo-repair';
+/** Where the container that was started last listens. */
+const portsSchema = z.object({ amqp: z.number(), management: z.number() });
 const docker = (args: string[]) => promisify(execFile)('docker', args, { maxBuffer: 1024 * 1024 });
 
 /** True when a Docker engine answers (the command alone is no engine). */
@@ -38,7 +44,7 @@ export async function startInDocker(dir: string): Promise<Broker> {
   const password = readFileSync(passwordFile, 'utf8').trim();
   const envFile = join(dir, 'container.env');
   const settings = {
-    RABBITMQ_DEFAULT_USER: 'photo-repair',
+    RABBITMQ_DEFAULT_USER: USER,
     RABBITMQ_DEFAULT_PASS: password,
     // The image's way to set what has no variable of its own (its page on Docker Hub, "Additional Configuration").
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `-rabbit consumer_timeout ${CONSUMER_TIMEOUT_MS}`,
@@ -58,25 +64,46 @@ export async function startInDocker(dir: string): Promise<Broker> {
   ).catch((error: { stderr?: string }) => {
     throw new CliError(`Docker could not run ${IMAGE}: ${error.stderr?.trim() ?? 'no reason given'}`);
   });
-  const url = `amqp://photo-repair:${password}@127.0.0.1:${amqp}`;
-  const managementUrl = `http://127.0.0.1:${management}/`;
+  writeJsonFile(portsFile(dir), { amqp, management });
+  const { url, management: page } = addressOf(dir, { amqp, management });
   return {
     url,
     description: `${IMAGE} in Docker, container and volume ${name}`,
-    management: { url: managementUrl, login: `user photo-repair, password in ${passwordFile}` },
+    management: { ...page, login: `user ${USER}, password in ${passwordFile}` },
     async ready() {
       const deadline = Date.now() + START_LIMIT_MS;
       for (;;) {
-        const reason = await whyNotReady(url, managementUrl);
-        if (reason === undefined) return;
+        const reason = await whyNotReady(url, page.url);
+        if (reason === undefined) break;
         if (Date.now() > deadline) {
           throw new CliError(`RabbitMQ in Docker (${name}) does not get ready: ${reason}.`);
         }
         await delay(500);
       }
+      await docker(['exec', name, 'rabbitmq-plugins', 'enable', ...MOVING_PLUGINS]).catch((error: Error) =>
+        complain(`RabbitMQ's page cannot move messages: ${error.message}`),
+      );
     },
     async stop(force) {
       await docker([force ? 'kill' : 'stop', name]);
     },
   };
+}
+
+/** The RabbitMQ in Docker that was started last with its files in `dir`; whether it runs is not looked at. */
+export function dockerBrokerOf(dir: string): { url: string; management: { url: string } } | undefined {
+  const ports = readJsonFile(portsFile(dir), portsSchema);
+  return ports && addressOf(dir, ports);
+}
+
+function addressOf(dir: string, { amqp, management }: z.infer<typeof portsSchema>) {
+  const password = readFileSync(join(dir, 'password'), 'utf8').trim();
+  return {
+    url: `amqp://${USER}:${password}@127.0.0.1:${amqp}`,
+    management: { url: `http://127.0.0.1:${management}/` },
+  };
+}
+
+function portsFile(dir: string): string {
+  return join(dir, 'ports.json');
 }

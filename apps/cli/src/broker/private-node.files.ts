@@ -24,12 +24,9 @@ const identitySchema = z.object({ nodeName: z.string(), user: z.string() });
 export const CONSUMER_TIMEOUT_MS = 2 * 3_600_000;
 
 const USER = 'photo-repair';
-const PLUGINS = [
-  'rabbitmq_management',
-  'rabbitmq_prometheus',
-  'rabbitmq_shovel',
-  'rabbitmq_shovel_management',
-];
+/** Without these the management page has no "Move messages", by which parked tasks go back to their work queue. */
+export const MOVING_PLUGINS = ['rabbitmq_shovel', 'rabbitmq_shovel_management'];
+const PLUGINS = ['rabbitmq_management', 'rabbitmq_prometheus', ...MOVING_PLUGINS];
 
 /** The folder of our own node: who it is, its settings, its data and its log. Nobody but the owner may read it. */
 export class PrivateNodeFiles {

@@ -9,7 +9,9 @@ import { PrivateNode } from './private-node.js';
 import { isListening } from './probe.js';
 import { findRabbitmqServer } from './rabbitmq-server.js';
 
-const LOCAL_URL = 'amqp://guest:guest@127.0.0.1:5672';
+/** A RabbitMQ that others run on this machine, as it comes. */
+export const LOCAL_URL = 'amqp://guest:guest@127.0.0.1:5672';
+export const LOCAL_MANAGEMENT = { url: 'http://127.0.0.1:15672/', login: 'user guest, password guest' };
 
 /**
  * Finds the RabbitMQ to use, or starts one, in this order: AMQP_URL; our own node left from an earlier start; one
@@ -51,11 +53,7 @@ async function takesGuest(): Promise<boolean> {
 
 async function local(): Promise<Broker> {
   const broker = foreign(LOCAL_URL, 'the one that runs on this machine, user guest');
-  const page = (await isListening(15_672)) && {
-    url: 'http://127.0.0.1:15672/',
-    login: 'user guest, password guest',
-  };
-  return page ? { ...broker, management: page } : broker;
+  return (await isListening(15_672)) ? { ...broker, management: LOCAL_MANAGEMENT } : broker;
 }
 
 function foreign(url: string, description: string): Broker {

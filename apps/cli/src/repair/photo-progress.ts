@@ -18,11 +18,14 @@ export function describeStep(step: PhotoStep): string {
 function describeTask(task: TaskView): string {
   switch (task.status) {
     case 'queued':
+      if (task.delayed_by === 'broker_unreachable') return 'stored, waiting for the queue to come back';
       return task.queue_position === null ? 'in the queue' : `in the queue, place ${task.queue_position}`;
     case 'running':
       return runningWords(task);
     case 'succeeded':
       return 'coloured';
+    case 'expired':
+      return 'waited too long';
     default:
       return task.status;
   }

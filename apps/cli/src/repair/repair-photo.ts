@@ -1,4 +1,5 @@
 import { isFinalState, type TaskView } from '@app/contracts';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiRefusal, ApiSilence, type TaskApi } from './task-api.js';
 
@@ -46,12 +47,19 @@ export async function repairPhoto(job: RepairJob): Promise<PhotoOutcome> {
   try {
     task = await job.upload(() => submitPatiently(job));
     task = await followToItsEnd(job, task);
-    if (task.status !== 'succeeded') return failed(task.error?.message ?? `the task is ${task.status}`);
+    if (task.status !== 'succeeded') return failed(whyWithoutResult(task));
     return { photo, type, task, saved: await save(job, task), problem: undefined };
   } catch (error) {
     if (job.signal.aborted) throw job.signal.reason;
     return failed(error instanceof Error ? error.message : String(error));
   }
+}
+
+function whyWithoutResult({ status, error }: TaskView): string {
+  if (status === 'expired')
+    return 'It waited too long for its turn and left the queue. You can send it again.';
+  if (status === 'cancelled') return 'It was cancelled.';
+  return error?.message ?? `The task is ${status}.`;
 }
 
 async function followToItsEnd(job: RepairJob, submitted: TaskView): Promise<TaskView> {
@@ -71,20 +79,21 @@ async function save(job: RepairJob, task: TaskView): Promise<string> {
   return target;
 }
 
-/** Sends it; waits while the queue is full. Sends again only what certainly never arrived: else it might be done twice. */
+/** Sends it; waits while the queue is full or nobody answers. It has one key, so that sending again makes no second task. */
 async function submitPatiently(job: RepairJob): Promise<TaskView> {
   job.onStep({ kind: 'uploading' });
   const startedAt = Date.now();
+  const idempotencyKey = randomUUID();
   for (;;) {
     try {
-      return await job.api.submit(job.photo, job.type, job.parameters);
+      return await job.api.submit(job.photo, job.type, job.parameters, idempotencyKey);
     } catch (error) {
       const waited = Date.now() - startedAt;
       const isFull =
         error instanceof ApiRefusal &&
         (error.status === 429 || error.status === 503) &&
         waited < FULL_LIMIT_MS;
-      const isAbsent = error instanceof ApiSilence && error.neverArrived && waited < SILENCE_LIMIT_MS;
+      const isAbsent = error instanceof ApiSilence && waited < SILENCE_LIMIT_MS;
       if (!isFull && !isAbsent) throw error;
       job.onStep({ kind: 'retrying', why: error.message });
       await delay(isFull ? (error.retryAfterMs ?? RETRY_MS) : RETRY_MS, undefined, { signal: job.signal });

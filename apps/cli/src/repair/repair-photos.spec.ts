@@ -22,19 +22,24 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
   let url: string;
   let routes: Record<string, Answer[]>;
   let uploads: string[];
+  let keys: (string | string[] | undefined)[];
   let lines: string[];
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'repair-'));
     routes = {};
     uploads = [];
+    keys = [];
     lines = [];
     server = createServer((request, response) => {
       let body = '';
       request.setEncoding('latin1').on('data', (chunk) => (body += chunk));
       request.on('end', () => {
         const route = `${request.method} ${request.url}`;
-        if (route === 'POST /v1/tasks') uploads.push(body);
+        if (route === 'POST /v1/tasks') {
+          uploads.push(body);
+          keys.push(request.headers['idempotency-key']);
+        }
         const answers = routes[route] ?? [];
         const answer = answers.length > 1 ? answers.shift() : answers[0];
         if (answer) answer(request, response, body);
@@ -138,11 +143,29 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
     expect(outcome?.problem).toBeUndefined();
   });
 
-  it('does not send a photo again that may have arrived', async () => {
-    routes['POST /v1/tasks'] = [(request) => request.socket.destroy()];
+  it('sends a photo whose answer got lost again under the same key, and every photo under its own', async () => {
+    const answers: Answer[] = [(request) => request.socket.destroy(), json(202, view('succeeded'))];
+    routes['POST /v1/tasks'] = answers;
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    const [first] = await run(['a.jpg']);
+    const [second] = await run(['b.jpg']);
+    expect([first?.problem, second?.problem]).toEqual([undefined, undefined]);
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it.each([
+    ['expired', 'It waited too long'],
+    ['cancelled', 'It was cancelled'],
+  ])('says in words that a task is %s', async (status, words) => {
+    routes['POST /v1/tasks'] = [json(202, view('queued', { delayed_by: 'broker_unreachable' }))];
+    routes['GET /v1/tasks/t1'] = [json(200, view(status))];
     const [outcome] = await run(['a.jpg']);
-    expect(outcome?.problem).toContain('No answer from');
-    expect(uploads).toHaveLength(1);
+    expect(outcome?.saved).toBeUndefined();
+    expect(outcome?.problem).toContain(words);
+    expect(lines).toContain('a.jpg: stored, waiting for the queue to come back');
   });
 
   it('leaves no half result when the download breaks off', async () => {

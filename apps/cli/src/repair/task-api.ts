@@ -24,16 +24,9 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** The API gave no answer at all; `neverArrived` is certain only when nobody took the connection. */
+/** The API gave no answer at all; what was asked may have been done. */
 export class ApiSilence extends Error {
   override readonly name = 'ApiSilence';
-
-  constructor(
-    message: string,
-    readonly neverArrived: boolean,
-  ) {
-    super(message);
-  }
 }
 
 /** The calls of the HTTP API that sending photos needs. Every failure is an ApiRefusal or an ApiSilence. */
@@ -50,13 +43,25 @@ export class TaskApi {
     );
   }
 
-  /** Sends one photo; it is read from disk as it goes, never held as a whole. */
-  async submit(photo: string, type: string, parameters: Record<string, unknown>): Promise<TaskView> {
+  /**
+   * Sends one photo; it is read from disk as it goes, never held as a whole. Sent again under the same key, it is the
+   * same task again.
+   */
+  async submit(
+    photo: string,
+    type: string,
+    parameters: Record<string, unknown>,
+    idempotencyKey: string,
+  ): Promise<TaskView> {
     const form = new FormData();
     form.set('type', type);
     if (Object.keys(parameters).length > 0) form.set('params', JSON.stringify(parameters));
     form.set('image', await openAsBlob(photo), basename(photo));
-    const options = { timeout: UPLOAD_LIMIT_MS, maxBodyLength: Number.POSITIVE_INFINITY };
+    const options = {
+      timeout: UPLOAD_LIMIT_MS,
+      maxBodyLength: Number.POSITIVE_INFINITY,
+      headers: { 'Idempotency-Key': idempotencyKey },
+    };
     return this.call(async () => (await this.http.post<TaskView>('/v1/tasks', form, options)).data);
   }
 
@@ -94,8 +99,7 @@ export class TaskApi {
 function explain(error: AxiosError, url: string): ApiRefusal | ApiSilence {
   const { response } = error;
   if (!response) {
-    const refused = error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND';
-    return new ApiSilence(`No answer from ${url} (${error.code ?? error.message})`, refused);
+    return new ApiSilence(`No answer from ${url} (${error.code ?? error.message})`);
   }
   const problem = response.data as Partial<Problem> | undefined;
   const text = problem?.detail ?? `the API answered ${response.status}`;

@@ -8,9 +8,13 @@ import {
 import type { Logger } from '@app/runtime';
 import type { Catalog } from '@app/workflow-catalog';
 import { Module } from '@nestjs/common';
+import { EngineGate } from '../engines/engine-gate.js';
+import { EnginePool } from '../engines/engine-pool.js';
+import { EnginesModule } from '../engines/engines.module.js';
 import type { WorkerEnv } from '../env.js';
-import { RETRY_DELAYS_MS } from '../tasks/failure-policy.js';
+import { StagedPhotos } from '../tasks/staged-photos.js';
 import { TaskEvents } from '../tasks/task-events.js';
+import { TaskLedgers } from '../tasks/task-ledgers.js';
 import { CATALOG, LOGGER, WORKER_ENV } from '../tokens.js';
 import { BrokerConnections } from './broker-connections.js';
 import { takenTypes } from './taken-types.js';
@@ -19,13 +23,14 @@ const TOPOLOGY = Symbol('TOPOLOGY');
 
 /** What the worker takes from RabbitMQ and tells it. */
 @Module({
+  imports: [EnginesModule],
   providers: [
     BrokerConnections,
     {
       provide: TOPOLOGY,
       inject: [WORKER_ENV, CATALOG],
-      useFactory: (env: WorkerEnv, catalog: Catalog): Topology =>
-        buildTopology(takenTypes(env.taskTypes, catalog), { retryDelaysMs: RETRY_DELAYS_MS }),
+      useFactory: ({ taskTypes, retryDelaysMs }: WorkerEnv, catalog: Catalog): Topology =>
+        buildTopology(takenTypes(taskTypes, catalog), { retryDelaysMs }),
     },
     {
       provide: ConfirmPublisher,
@@ -39,14 +44,28 @@ const TOPOLOGY = Symbol('TOPOLOGY');
       useFactory: (publisher: ConfirmPublisher) => new TaskEventPublisher(publisher),
     },
     TaskEvents,
+    TaskLedgers,
+    StagedPhotos,
     {
       provide: TaskServer,
-      inject: [WORKER_ENV, TOPOLOGY, ConfirmPublisher, TaskEvents, LOGGER],
+      inject: [
+        WORKER_ENV,
+        TOPOLOGY,
+        ConfirmPublisher,
+        TaskLedgers,
+        EngineGate,
+        EnginePool,
+        StagedPhotos,
+        LOGGER,
+      ],
       useFactory: (
         env: WorkerEnv,
         topology: Topology,
         publisher: ConfirmPublisher,
-        events: TaskEvents,
+        ledger: TaskLedgers,
+        gate: EngineGate,
+        engines: EnginePool,
+        photos: StagedPhotos,
         logger: Logger,
       ) =>
         new TaskServer({
@@ -54,13 +73,17 @@ const TOPOLOGY = Symbol('TOPOLOGY');
           name: env.name,
           topology,
           publisher,
+          ledger,
+          gate,
           concurrency: env.maxConcurrentTasks,
+          lookahead: env.lookahead,
+          stage: (message) => photos.stage(message),
+          abandonPrompt: ({ id, engine }) => engines.cancelPrompt(engine, id),
           graceMs: env.shutdownGraceMs,
-          onParkedByServer: (parked) => events.parkedByServer(parked),
           logger,
         }),
     },
   ],
-  exports: [BrokerConnections, TaskServer, TaskEvents],
+  exports: [BrokerConnections, TaskServer, TaskEvents, StagedPhotos],
 })
 export class BrokerModule {}

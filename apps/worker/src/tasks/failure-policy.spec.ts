@@ -2,35 +2,38 @@ import { FAILURE_CODES, type FailureCode } from '@app/contracts';
 import { describe, expect, it } from 'vitest';
 import { decide } from './failure-policy.js';
 
-const failure = (code: FailureCode) => ({ code, message: 'x' });
+const SETTINGS = { retryAttempts: 3, retryDelaysMs: [1_000, 20_000] };
+const FOR_EVER = { kind: 'retry', delayMs: 20_000, counted: false };
+const SOON = { kind: 'retry', delayMs: 1_000, counted: true };
+const LATE = { kind: 'retry', delayMs: 20_000, counted: true };
+const END = { kind: 'give_up' };
+
+/** What each failure leads to as the first, second, third, fourth and fifth attempt. */
+const TABLE: Record<FailureCode, object[]> = {
+  bad_image: [END, END, END, END, END],
+  photo_missing: [END, END, END, END, END],
+  workflow_invalid: [END, END, END, END, END],
+  malformed_message: [END, END, END, END, END],
+  engine_unreachable: [FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER],
+  storage_unavailable: [FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER],
+  engine_lost_prompt: [SOON, LATE, LATE, END, END],
+  timed_out: [SOON, LATE, LATE, END, END],
+  worker_crashed: [SOON, LATE, LATE, END, END],
+  unknown: [SOON, LATE, LATE, END, END],
+  out_of_memory: [LATE, LATE, LATE, END, END],
+};
 
 describe('decide', () => {
-  it.each(['bad_image', 'photo_missing', 'workflow_invalid', 'malformed_message'] as const)(
-    'never repeats %s',
-    (code) => {
-      expect(decide(failure(code), 1, 2)).toEqual({ kind: 'give_up' });
-    },
+  const rows = FAILURE_CODES.flatMap((code) =>
+    TABLE[code].map((expected, index) => ({ code, attempt: index + 1, expected })),
   );
 
-  it('gives two more attempts with a growing delay, then gives up', () => {
-    expect(decide(failure('unknown'), 1, 2)).toEqual({ kind: 'retry', delayMs: 5_000 });
-    expect(decide(failure('unknown'), 2, 2)).toEqual({ kind: 'retry', delayMs: 30_000 });
-    expect(decide(failure('unknown'), 3, 2)).toEqual({ kind: 'give_up' });
+  it.each(rows)('$code as attempt $attempt', ({ code, attempt, expected }) => {
+    expect(decide({ code, message: 'x' }, attempt, SETTINGS)).toEqual(expected);
   });
 
-  it('keeps the longest delay for attempts beyond the table', () => {
-    expect(decide(failure('timed_out'), 7, 10)).toEqual({ kind: 'retry', delayMs: 30_000 });
-  });
-
-  it('never tries out of memory again at once', () => {
-    expect(decide(failure('out_of_memory'), 1, 2)).toEqual({ kind: 'retry', delayMs: 30_000 });
-  });
-
-  it.each(FAILURE_CODES)('ends %s at last', (code) => {
-    expect(decide(failure(code), 3, 2)).toEqual({ kind: 'give_up' });
-  });
-
-  it('repeats nothing when the operator allows no retries', () => {
-    expect(decide(failure('unknown'), 1, 0)).toEqual({ kind: 'give_up' });
+  it.each(FAILURE_CODES)('repeats %s only uncounted when the operator allows no retries', (code) => {
+    const decision = decide({ code, message: 'x' }, 1, { ...SETTINGS, retryAttempts: 0 });
+    expect(decision.kind === 'give_up' || !decision.counted).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import type { TaskEvent, TaskMessage } from '@app/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TaskProgressReport } from './task-progress.js';
 
-const task: TaskMessage = {
+const message: TaskMessage = {
   version: 1,
   taskId: '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c',
   taskType: 'person',
@@ -18,8 +18,9 @@ describe('TaskProgressReport', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     sent = [];
-    report = new TaskProgressReport(task, 2, 'w1', (event: TaskEvent) => {
-      if (event.kind === 'progress') sent.push([event.progress.stage, event.progress.percent, event.attempt]);
+    report = new TaskProgressReport({ message, attempt: 2, run: 3 }, 'w1', (event: TaskEvent) => {
+      if (event.kind === 'progress')
+        sent.push([event.progress.stage, event.progress.percent, event.attempt, event.run]);
     });
   });
 
@@ -29,8 +30,8 @@ describe('TaskProgressReport', () => {
     report.stage('preparing');
     report.stage('running', 0);
     expect(sent).toEqual([
-      ['preparing', null, 2],
-      ['running', 0, 2],
+      ['preparing', null, 2, 3],
+      ['running', 0, 2, 3],
     ]);
   });
 
@@ -41,7 +42,7 @@ describe('TaskProgressReport', () => {
     }
     vi.advanceTimersByTime(500);
     expect(sent.length).toBeLessThanOrEqual(6);
-    expect(sent.at(-1)).toEqual(['running', 100, 2]);
+    expect(sent.at(-1)).toEqual(['running', 100, 2, 3]);
   });
 
   it('tells nothing after it was stopped', () => {
@@ -49,6 +50,6 @@ describe('TaskProgressReport', () => {
     report.stage('running', 2);
     report.stop();
     vi.advanceTimersByTime(1000);
-    expect(sent).toEqual([['running', 1, 2]]);
+    expect(sent).toEqual([['running', 1, 2, 3]]);
   });
 });

@@ -1,4 +1,5 @@
-import type { TaskEvent, TaskMessage, TaskProgress } from '@app/contracts';
+import type { TaskEvent, TaskProgress } from '@app/contracts';
+import type { TaskDelivery } from '@app/messaging';
 
 /** Two progress events a second are what an eye can follow; the rest is dropped, the newest is kept. */
 const MIN_INTERVAL_MS = 500;
@@ -10,8 +11,7 @@ export class TaskProgressReport {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly task: TaskMessage,
-    private readonly attempt: number,
+    private readonly delivery: Pick<TaskDelivery, 'message' | 'attempt' | 'run'>,
     private readonly worker: string,
     private readonly publish: (event: TaskEvent) => void,
   ) {}
@@ -36,9 +36,10 @@ export class TaskProgressReport {
     this.timer = undefined;
     if (this.latest === undefined) return;
     this.lastSentAt = Date.now();
-    const { taskId, taskType } = this.task;
+    const { message, attempt, run } = this.delivery;
+    const { taskId, taskType } = message;
     const at = new Date().toISOString();
-    const { attempt, worker, latest: progress } = this;
-    this.publish({ version: 1, kind: 'progress', taskId, taskType, at, attempt, worker, progress });
+    const { worker, latest: progress } = this;
+    this.publish({ version: 1, kind: 'progress', taskId, taskType, at, attempt, run, worker, progress });
   }
 }

@@ -2,15 +2,15 @@ import { OriginalErrorFilter, TASK_PATTERN, type Settlement, type TaskDelivery }
 import type { Logger } from '@app/runtime';
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { NoEngineAnswers } from '../engines/no-engine.errors.js';
 import type { WorkerEnv } from '../env.js';
 import { LOGGER, WORKER_ENV } from '../tokens.js';
-import { ANOTHER_ROUND, decide } from './failure-policy.js';
+import { decide } from './failure-policy.js';
 import { TaskEvents } from './task-events.js';
+import { TaskTakenBack } from './task-taken-back.errors.js';
 import { TaskRunner } from './task.runner.js';
 import { toFailure } from './to-failure.js';
 
-/** Takes one delivery at a time: run it, tell the outcome, settle. What it returns, the task server does, once. */
+/** Takes one delivery, runs it and says how it ended. Telling that and settling the message is the task server's. */
 @Controller()
 @UseFilters(OriginalErrorFilter)
 export class TaskConsumer {
@@ -23,33 +23,26 @@ export class TaskConsumer {
 
   @EventPattern(TASK_PATTERN)
   async handle(@Payload() delivery: TaskDelivery): Promise<Settlement> {
-    const { message, signal } = delivery;
     await this.events.started(delivery);
     const progress = this.events.progress(delivery);
     try {
-      const finished = await this.runner.run(message, progress, signal);
-      await this.events.succeeded(delivery, finished);
-      return { kind: 'done' };
+      return { kind: 'succeeded', ...(await this.runner.run(delivery, progress)) };
     } catch (error) {
-      // Asked to stop: the task goes back to its queue as it is, and another worker takes it.
-      signal.throwIfAborted();
-      return await this.settleFailure(delivery, error);
+      // Cancelled, or asked to stop: nothing has failed.
+      delivery.signal.throwIfAborted();
+      if (error instanceof TaskTakenBack) throw error;
+      return this.settleFailure(delivery, error);
     } finally {
       progress.stop();
     }
   }
 
-  private async settleFailure(delivery: TaskDelivery, error: unknown): Promise<Settlement> {
-    const { message, attempt } = delivery;
+  private settleFailure({ message, attempt, run }: TaskDelivery, error: unknown): Settlement {
     const failure = toFailure(error);
-    const decision =
-      error instanceof NoEngineAnswers ? ANOTHER_ROUND : decide(failure, attempt, this.env.retryAttempts);
-    this.logger.warn({ taskId: message.taskId, attempt, err: error, decision }, 'an attempt failed');
-    if (decision.kind === 'give_up') {
-      await this.events.failed(delivery, failure);
-      return { kind: 'park', failure };
-    }
-    await this.events.retrying(delivery, failure, decision.delayMs);
-    return { kind: 'retry', delayMs: decision.delayMs, failure };
+    const decision = decide(failure, attempt, this.env);
+    this.logger.warn({ taskId: message.taskId, attempt, run, err: error, decision }, 'a run failed');
+    if (decision.kind === 'give_up') return { kind: 'park', failure };
+    const { delayMs, counted } = decision;
+    return { kind: 'retry', delayMs, counted, failure };
   }
 }

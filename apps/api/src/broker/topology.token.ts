@@ -1,0 +1,2 @@
+/** Injects the `Topology` of all task types of the catalog. */
+export const TOPOLOGY = Symbol('TOPOLOGY');

@@ -1,0 +1,27 @@
+import type { Bell } from './bell.js';
+import type { Delivery } from './delivery.js';
+import type { OpenChannel } from './supervised-channel.js';
+import type { TasksInHand } from './tasks-in-hand.js';
+
+/** What a feed needs to bring tasks from the queues of one open channel into a worker's hands. */
+export interface TaskFeedOptions {
+  open: OpenChannel;
+  taskTypes: readonly string[];
+  hand: TasksInHand;
+  /** Rings whenever `isWanted`, `isOver` or the room in hand may have changed. */
+  changed: Bell;
+  /** Whether tasks may be taken now. */
+  isWanted: () => boolean;
+  /** Whether the feed has to end. */
+  isOver: () => boolean;
+  /** Takes a message in hand, or gives it back where it is not wanted any more. Never throws. */
+  receive: (delivery: Delivery) => void;
+  /** The broker ended a consumer, because its queue was deleted. */
+  onQueueGone: (queue: string) => void;
+}
+
+/** A way to fetch messages. */
+export interface TaskFeed {
+  /** Resolves when the feed is over and nothing more can arrive; rejects when the channel does. Call it once. */
+  run: () => Promise<void>;
+}

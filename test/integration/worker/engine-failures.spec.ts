@@ -1,0 +1,164 @@
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
+import { FakeComfy } from '../../support/fake-comfyui.js';
+import { withWorkingDay } from './working-day.js';
+
+describe('a task and an engine that fails', () => {
+  const day = withWorkingDay();
+  let comfy: FakeComfy;
+  /** What becomes of the first, the second, … prompt; the last one is for all others. */
+  let scripts: ((prompt: FakePrompt) => void | Promise<void>)[];
+
+  beforeEach(async () => {
+    comfy = await FakeComfy.start();
+    comfy.files.set('result.png', await sharp(day.photo).png().toBuffer());
+    scripts = [succeed];
+    let prompts = 0;
+    comfy.script = (prompt) => scripts[Math.min(prompts++, scripts.length - 1)]?.(prompt);
+  });
+  afterEach(() => comfy.close());
+
+  const submissions = (): number => comfy.count('POST', /^\/prompt$/);
+
+  it('ends at once with the reason when the photo is to blame, and is kept for the operator', async () => {
+    scripts = [fail('11', 'PIL.UnidentifiedImageError', 'cannot identify image file')];
+    await day.startWorker(comfy.url);
+    const failed = await day.reach(await day.submit(), 'failed');
+    expect(failed).toMatchObject({
+      attempts: 1,
+      output: null,
+      error: { code: 'bad_image', node: { type: 'LoadImage' } },
+    });
+    const original = await fetch(`${day.api.url}${failed.urls.original}`);
+    expect(Buffer.from(await original.arrayBuffer()).equals(day.photo)).toBe(true);
+    await day.expectQuiet(1);
+    const parked = await day.vhost.take('photo_repair.parking');
+    expect(parked.properties.headers).toMatchObject({ 'x-parked-reason': 'bad_image' });
+  });
+
+  it('is tried again after growing delays when it may help, and ends with the reason at last', async () => {
+    scripts = [fail('6', 'RuntimeError', 'a hiccup')];
+    await day.startWorker(comfy.url);
+    const id = await day.submit();
+    await day.vhost.expectReady({ 'photo_repair.retry.1s': 1, 'photo_repair.work.person': 0 });
+    await day.until(id, { status: 'queued', attempts: 1, error: { code: 'unknown' } });
+    await day.vhost.expectReady({ 'photo_repair.retry.2s': 1, 'photo_repair.work.person': 0 });
+    const failed = await day.reach(id, 'failed');
+    expect(failed).toMatchObject({ attempts: 3, error: { message: expect.stringContaining('a hiccup') } });
+    expect(submissions()).toBe(3);
+    await day.expectQuiet(1);
+    await day.vhost.take('photo_repair.parking');
+  });
+
+  it('has the engine free its memory before it is tried again', async () => {
+    scripts = [fail('6', 'torch.OutOfMemoryError', 'CUDA out of memory.'), succeed];
+    const order: string[] = [];
+    comfy.intercept = ({ method, path, body }) => {
+      if (method === 'POST' && path === '/prompt') order.push('prompt');
+      if (path === '/free') order.push(`free ${String(body)}`);
+      return undefined;
+    };
+    await day.startWorker(comfy.url);
+    const id = await day.submit();
+    await day.vhost.expectReady({ 'photo_repair.retry.2s': 1 });
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2, error: null });
+    expect(order).toEqual(['prompt', 'free {"unload_models":true,"free_memory":true}', 'prompt']);
+    await day.expectQuiet();
+  });
+
+  it('uses an attempt when the engine went away with it', async () => {
+    scripts = [
+      (prompt) => {
+        prompt.start();
+        comfy.forgetEverything();
+      },
+      succeed,
+    ];
+    await day.startWorker(comfy.url);
+    const id = await day.submit();
+    await day.until(id, { status: 'queued', error: { code: 'engine_lost_prompt' } });
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2 });
+    await day.expectQuiet();
+  });
+
+  it('takes a result that came too late, instead of asking again', async () => {
+    comfy.ignoresInterrupts = true;
+    scripts = [(prompt) => prompt.start()];
+    await day.startWorker(comfy.url, { RUN_TIMEOUT: '1s' });
+    const id = await day.submit();
+    await day.until(id, { status: 'queued', error: { code: 'timed_out' } });
+    comfy.prompts[0]?.output('12', 'result.png');
+    await comfy.prompts[0]?.succeed();
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2, error: null });
+    expect(submissions()).toBe(1);
+    await day.expectQuiet();
+  });
+
+  it('that does not stop when its worker has to: the next worker takes what comes of it', async () => {
+    comfy.ignoresInterrupts = true;
+    scripts = [(prompt) => prompt.start()];
+    const first = await day.startWorker(comfy.url, { SHUTDOWN_GRACE: '100ms' });
+    const id = await day.submit();
+    await day.until(id, { progress: { stage: 'running' } });
+    expect(await first.end('SIGTERM')).toBe(0);
+    expect(await day.reach(id, 'queued')).toMatchObject({ attempts: 1, error: null });
+    const second = await day.startWorker(comfy.url);
+    await vi.waitFor(() => expect(second.output).toContain('"found":"running"'), { timeout: 20_000 });
+    comfy.prompts[0]?.output('12', 'result.png');
+    await comfy.prompts[0]?.succeed();
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 1 });
+    expect(second.output).not.toContain('worker that died');
+    expect(submissions()).toBe(1);
+    await day.expectQuiet();
+  });
+
+  it('is not taken while no engine answers, and says why', async () => {
+    const { port } = comfy;
+    await comfy.close();
+    const worker = await day.startWorker(comfy.url);
+    const id = await day.submit();
+    await day.vhost.expectReady({ 'photo_repair.work.person': 1 });
+    const readiness = await fetch(`${worker.url}/readyz`);
+    expect(readiness.status).toBe(503);
+    expect(await readiness.json()).toMatchObject({
+      checks: { engine: 'No tasks are taken: no engine of COMFYUI_URLS answers.' },
+    });
+    expect(await day.api.task(id)).toMatchObject({ status: 'queued', attempts: 0 });
+    comfy = await FakeComfy.start({ port });
+    comfy.files.set('result.png', await sharp(day.photo).png().toBuffer());
+    comfy.script = succeed;
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 1, error: null });
+    expect(await worker.ready()).toBe(true);
+    await day.expectQuiet();
+  });
+
+  it('stays the same attempt, however often, where no engine has had anything of it', async () => {
+    let uploads = 0;
+    comfy.intercept = ({ path }) => {
+      if (!path.startsWith('/upload')) return undefined;
+      uploads += 1;
+      return uploads < 3 ? { status: 503, body: 'starting' } : undefined;
+    };
+    await day.startWorker(comfy.url, { RETRY_ATTEMPTS: '0' });
+    const id = await day.submit();
+    await day.until(id, { status: 'queued', attempts: 1, error: { code: 'engine_unreachable' } });
+    await day.vhost.expectReady({ 'photo_repair.retry.2s': 1 });
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 1, error: null });
+    expect(uploads).toBe(3);
+    await day.expectQuiet();
+  });
+});
+
+async function succeed(prompt: FakePrompt): Promise<void> {
+  prompt.start();
+  prompt.output('12', 'result.png');
+  await prompt.succeed();
+}
+
+function fail(nodeId: string, type: string, message: string) {
+  return (prompt: FakePrompt): Promise<void> => {
+    prompt.start();
+    return prompt.fail(nodeId, type, message);
+  };
+}

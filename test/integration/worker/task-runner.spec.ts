@@ -1,0 +1,242 @@
+import { ArtifactStoreUnavailable, LocalArtifactStore } from '@app/artifact-store';
+import type { TaskMessage } from '@app/contracts';
+import type { TaskDelivery, TaskEventPublisher } from '@app/messaging';
+import { createLogger } from '@app/runtime';
+import { loadCatalog } from '@app/workflow-catalog';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EnginePool } from '../../../apps/worker/src/engines/engine-pool.js';
+import { readEnv, type WorkerEnv } from '../../../apps/worker/src/env.js';
+import { FinishedTasks } from '../../../apps/worker/src/tasks/finished-tasks.js';
+import { StagedPhotos } from '../../../apps/worker/src/tasks/staged-photos.js';
+import { TaskConsumer } from '../../../apps/worker/src/tasks/task.consumer.js';
+import { TaskEvents } from '../../../apps/worker/src/tasks/task-events.js';
+import { TaskProgressReport } from '../../../apps/worker/src/tasks/task-progress.js';
+import { TaskTakenBack } from '../../../apps/worker/src/tasks/task-taken-back.errors.js';
+import { TaskRunner } from '../../../apps/worker/src/tasks/task.runner.js';
+import { FakeComfy } from '../../support/fake-comfyui.js';
+import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
+
+describe('TaskRunner', () => {
+  let root: string;
+  let comfy: FakeComfy;
+  let other: FakeComfy;
+  let env: WorkerEnv;
+  let runner: TaskRunner;
+  let store: LocalArtifactStore;
+  let message: TaskMessage;
+  let stop: AbortController;
+  /** The prompts it wrote into the ledger, and how many the engines had by then. */
+  let remembered: { id: string; engine: string; submitted: number }[];
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'photo-repair-runner-'));
+    store = new LocalArtifactStore(root);
+    [comfy, other] = [await FakeComfy.start(), await FakeComfy.start()];
+    const picture = await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    for (const each of [comfy, other]) {
+      each.files.set('result.png', picture);
+      each.script = succeed;
+    }
+    remembered = [];
+    stop = new AbortController();
+    env = readEnv({ COMFYUI_URLS: `${comfy.url},${other.url}`, ENGINE_WAIT: '1s' });
+    const pool = new EnginePool(env, createLogger('test', 'silent'));
+    const photos = new StagedPhotos(env, store);
+    runner = new TaskRunner(env, loadCatalog('workflows'), photos, new FinishedTasks(store), pool);
+    const taskId = randomUUID();
+    const stored = await store.put(`canonical/${taskId}.png`, picture, 'image/png');
+    const image = { key: `canonical/${taskId}.png`, mediaType: 'image/png' as const, width: 16, height: 16 };
+    const submittedAt = new Date().toISOString();
+    message = {
+      version: 1,
+      taskId,
+      taskType: 'person',
+      image: { ...image, ...stored },
+      parameters: {},
+      submittedAt,
+    };
+  });
+  afterEach(async () => {
+    await Promise.all([comfy.close(), other.close(), rm(root, { recursive: true })]);
+  });
+
+  function run(delivery: Partial<TaskDelivery> = {}) {
+    const full = deliveryOf(delivery);
+    return runner.run(full, new TaskProgressReport(full, 'w', () => undefined));
+  }
+
+  function deliveryOf(delivery: Partial<TaskDelivery>): TaskDelivery {
+    return {
+      message,
+      attempt: 1,
+      run: 1,
+      crashCount: 0,
+      earlierPrompt: null,
+      rememberPrompt: (prompt) => {
+        remembered.push({ ...prompt, submitted: submissions(comfy) + submissions(other) });
+        return Promise.resolve();
+      },
+      signal: stop.signal,
+      ...delivery,
+    };
+  }
+
+  /** How a run ends for the task server, with nobody to hear of its start and progress. */
+  function settle(delivery: Partial<TaskDelivery> = {}) {
+    const unheard = {
+      publishUntilConfirmed: () => Promise.resolve(true),
+      publish: () => Promise.resolve(),
+    } as unknown as TaskEventPublisher;
+    const logger = createLogger('test', 'silent');
+    const consumer = new TaskConsumer(env, logger, runner, new TaskEvents(env, logger, unheard));
+    return consumer.handle(deliveryOf(delivery));
+  }
+
+  /** A prompt as an earlier run has left it in an engine. */
+  async function leavePrompt(engine: FakeComfy, script: FakeComfy['script']) {
+    const id = randomUUID();
+    engine.script = script;
+    const body = JSON.stringify({ prompt: {}, prompt_id: id, client_id: randomUUID() });
+    await fetch(`${engine.url}/prompt`, { method: 'POST', body });
+    await vi.waitFor(() => expect(engine.prompts[0]?.state).not.toBe('pending'), { interval: 5 });
+    engine.script = succeed;
+    return { id, engine: engine.url };
+  }
+
+  it('remembers a prompt before the engine has it', async () => {
+    const finished = await run();
+    expect(finished.engine).toEqual({ name: 'comfyui', version: '0.27.1' });
+    const [prompt] = remembered;
+    expect(prompt).toMatchObject({ engine: comfy.url, submitted: 0 });
+    expect(comfy.prompts[0]?.id).toBe(prompt?.id);
+    expect(await store.exists(finished.result.key)).toBe(true);
+  });
+
+  it('takes the result of an earlier run from its engine, and submits nothing', async () => {
+    const earlierPrompt = await leavePrompt(other, succeed);
+    comfy.queueRemaining = 0;
+    const { result } = await run({ earlierPrompt });
+    expect(await store.exists(result.key)).toBe(true);
+    expect([submissions(comfy), submissions(other)]).toEqual([0, 1]);
+    expect(remembered).toEqual([]);
+  });
+
+  it.each([
+    ['failed', (prompt: FakePrompt) => prompt.fail('6', 'RuntimeError', 'no')],
+    ['was interrupted', (prompt: FakePrompt) => prompt.endInterrupted()],
+    [
+      'gave a picture that is none',
+      (prompt: FakePrompt) => {
+        other.files.set('broken.png', Buffer.from('no picture'));
+        prompt.output('12', 'broken.png');
+        return prompt.succeed();
+      },
+    ],
+  ])('submits anew where the earlier prompt %s', async (_what, script) => {
+    await run({ earlierPrompt: await leavePrompt(other, script) });
+    expect(submissions(comfy) + submissions(other)).toBe(2);
+    expect(remembered).toHaveLength(1);
+  });
+
+  it('submits to another engine where the earlier one is gone, or not one of its own', async () => {
+    const earlierPrompt = await leavePrompt(other, succeed);
+    await other.close();
+    await run({ earlierPrompt });
+    expect(submissions(comfy)).toBe(1);
+    message = { ...message, taskId: randomUUID() };
+    await run({ earlierPrompt: { ...earlierPrompt, engine: 'http://127.0.0.1:1' } });
+    expect(submissions(comfy)).toBe(2);
+  });
+
+  it('does not begin anew what was watched for too long to be held for another run', async () => {
+    const earlierPrompt = await leavePrompt(other, (prompt) => prompt.start());
+    const resumed = run({ earlierPrompt });
+    await untilAsked(other, /^\/api\/jobs/);
+    const later = Date.now() + 60_000;
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
+    onTestFinished(() => clock.mockRestore());
+    await other.prompts[0]?.endInterrupted();
+    await expect(resumed).rejects.toMatchObject({ code: 'engine_lost_prompt' });
+    expect(remembered).toEqual([]);
+  });
+
+  it('submits nothing for a task that the broker has taken back, nor without a ledger', async () => {
+    const lost = run({ rememberPrompt: () => Promise.reject(new Error('taken back')) });
+    await expect(lost).rejects.toBeInstanceOf(TaskTakenBack);
+    const full = new ArtifactStoreUnavailable(Object.assign(new Error(), { code: 'ENOSPC' }));
+    await expect(run({ rememberPrompt: () => Promise.reject(full) })).rejects.toBe(full);
+    expect(submissions(comfy) + submissions(other)).toBe(0);
+  });
+
+  it('never says that no engine was reached once one has had the photo', async () => {
+    comfy.queueRemaining = 0;
+    other.queueRemaining = 9;
+    comfy.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 503 } : undefined);
+    await expect(run()).rejects.toMatchObject({ code: 'engine_unreachable' });
+    comfy.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 0, drop: true } : undefined);
+    await expect(run()).rejects.toMatchObject({ code: 'engine_lost_prompt' });
+    expect(submissions(comfy)).toBe(0);
+  });
+
+  describe('ends for the task server', () => {
+    it('as succeeded, with what is stored', async () => {
+      const settlement = await settle();
+      expect(settlement).toMatchObject({ kind: 'succeeded', engine: { name: 'comfyui' } });
+    });
+
+    it('as the same attempt again, later, where no engine answered for as long as it may be held', async () => {
+      await Promise.all([comfy.close(), other.close()]);
+      expect(await settle({ attempt: 9 })).toEqual({
+        kind: 'retry',
+        delayMs: 30_000,
+        counted: false,
+        failure: { code: 'engine_unreachable', message: 'No engine answered for 1 s.' },
+      });
+    });
+
+    it('as the next attempt, and parked after the last', async () => {
+      comfy.script = other.script = (prompt) => prompt.fail('6', 'RuntimeError', 'no');
+      expect(await settle()).toMatchObject({ kind: 'retry', delayMs: 5_000, counted: true });
+      expect(await settle({ attempt: 3 })).toMatchObject({ kind: 'park', failure: { code: 'unknown' } });
+    });
+
+    it('as nothing, where it was stopped or the broker has taken it back', async () => {
+      const reason = new Error('stop');
+      comfy.script = other.script = () => stop.abort(reason);
+      await expect(settle()).rejects.toBe(reason);
+      stop = new AbortController();
+      const takenBack = settle({ rememberPrompt: () => Promise.reject(new Error('taken back')) });
+      await expect(takenBack).rejects.toBeInstanceOf(TaskTakenBack);
+    });
+  });
+
+  it('frees the memory of the engine in which it ran out, also in a prompt it only watched', async () => {
+    const earlierPrompt = await leavePrompt(other, (prompt) => prompt.start());
+    const resumed = run({ earlierPrompt });
+    await untilAsked(other, /^\/api\/jobs/);
+    await other.prompts[0]?.fail('6', 'torch.OutOfMemoryError', 'CUDA out of memory.');
+    await expect(resumed).rejects.toMatchObject({ code: 'out_of_memory' });
+    expect([comfy.count('POST', /^\/free$/), other.count('POST', /^\/free$/)]).toEqual([0, 1]);
+  });
+});
+
+function submissions(engine: FakeComfy): number {
+  return engine.count('POST', /^\/prompt$/);
+}
+
+function untilAsked(engine: FakeComfy, path: RegExp): Promise<void> {
+  return vi.waitFor(() => expect(engine.count('GET', path)).toBeGreaterThan(0), { interval: 10 });
+}
+
+async function succeed(prompt: FakePrompt): Promise<void> {
+  prompt.start();
+  prompt.output('12', 'result.png');
+  await prompt.succeed();
+}
