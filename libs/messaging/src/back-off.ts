@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_MS = 200;
-const LONGEST_MS = 10_000;
+/** What waits for a broker that is back shall not wait much longer; a try while it is away costs next to nothing. */
+const LONGEST_MS = 3_000;
 
-/** How long to wait before the n-th new try (0 is the first): 200 ms, doubled each time, at most 10 s. */
+/** How long to wait before the n-th new try (0 is the first): 200 ms, doubled each time, at most 3 s. */
 export function backOffMs(failures: number): number {
   return Math.min(FIRST_MS * 2 ** Math.min(failures, 30), LONGEST_MS);
 }

@@ -47,7 +47,7 @@ const LONGEST_REASON = 300;
 
 /**
  * A durable queue at one API instance: in order, one at a time, each acknowledged after it has been handled. One whose
- * handling fails is tried again, 200 ms to 10 s apart, and the next ones wait; one that can never be handled is parked.
+ * handling fails is tried again, 200 ms to 3 s apart, and the next ones wait; one that can never be handled is parked.
  */
 export class InOrderConsumer<T> {
   private readonly channel: SupervisedChannel;

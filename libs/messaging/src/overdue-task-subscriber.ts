@@ -29,7 +29,7 @@ export interface OverdueTaskSubscriberOptions {
   name: string;
   logger?: MessagingLogger;
   /**
-   * Called once for each message, and again, 200 ms to 10 s apart, for as long as it rejects or its decision cannot be
+   * Called once for each message, and again, 200 ms to 3 s apart, for as long as it rejects or its decision cannot be
    * carried out; the next messages wait meanwhile. A message may come twice, so it has to be idempotent.
    */
   decide: (message: TaskMessage) => Promise<OverdueDecision>;

@@ -23,7 +23,7 @@ export interface SupervisedChannelOptions<C extends Channel> {
 const HEALTHY_AFTER_MS = 10_000;
 
 /**
- * A channel that is opened again whenever it closes, on the same connection after 200 ms to 10 s, or as soon as the
+ * A channel that is opened again whenever it closes, on the same connection after 200 ms to 3 s, or as soon as the
  * connection is back. One channel's error leaves the others of the connection alone.
  */
 export class SupervisedChannel<C extends Channel = Channel> {

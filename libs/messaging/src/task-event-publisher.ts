@@ -21,7 +21,7 @@ export class TaskEventPublisher {
   }
 
   /**
-   * `publish`, again and again (200 ms to 10 s apart) until the broker has confirmed it: for what must not be lost
+   * `publish`, again and again (200 ms to 3 s apart) until the broker has confirmed it: for what must not be lost
    * because the broker is away, such as a finished result. Resolves to false where `signal` was aborted before.
    */
   publishUntilConfirmed(

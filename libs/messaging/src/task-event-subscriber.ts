@@ -33,7 +33,7 @@ export class TaskEventSubscriber {
 
   /**
    * State events from the durable results queue, in its order, one at a time; each is acknowledged when the handler
-   * resolves. A handler that rejects is called again with the same event, 200 ms to 10 s apart, for as long as it
+   * resolves. A handler that rejects is called again with the same event, 200 ms to 3 s apart, for as long as it
    * takes: nothing is dropped, and nothing overtakes it (`problem` tells from the third failure on; `isPermanent`
    * names the errors for which the event is parked instead). An event may come twice (after a lost connection), so the
    * handler has to be idempotent by task, attempt and kind. API instances compete for the events.

@@ -213,7 +213,7 @@ describe('a re-drive', () => {
   });
 });
 
-/** What "Move messages" on a queue's page does (shovel.js of rabbitmq_shovel_management 3.10). */
+/** What "Move messages" on a queue's page does (shovel.js of rabbitmq_shovel_management 3.10 to 4.3). */
 async function moveMessages(vhost: Vhost, from: string, to: string): Promise<void> {
   const name = `Move from ${from}`;
   const uri = `amqp:///${encodeURIComponent(vhost.name)}`;

@@ -17,7 +17,7 @@ export interface EngineLook {
 }
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 3_000;
 /** An engine that is away for hours says so once a minute, not every few seconds. */
 const LONGEST_SILENCE_MS = 60_000;
 /** Small questions: an engine that has no answer to them in this time is not asked to colour a photo. */
