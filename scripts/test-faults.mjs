@@ -1,0 +1,5 @@
+import { withFittingNode } from './bootstrap/node-version.mjs';
+
+withFittingNode(() =>
+  import('./bootstrap/test-faults.mjs').then(({ testFaults }) => testFaults(process.argv.slice(2))),
+);

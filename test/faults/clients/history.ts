@@ -1,0 +1,46 @@
+/** How one request of a client ended, as the client knows it. */
+export type RequestEnd =
+  | { kind: 'accepted'; taskId: string }
+  /** The API said no; nothing of it may be kept. */
+  | { kind: 'refused'; status: number; code: string }
+  /** No answer, or none that says whether the task exists: it may or may not. */
+  | { kind: 'unknown'; reason: string };
+
+/** One request, with the times at the client (epoch milliseconds). */
+export interface Request {
+  startedAt: number;
+  endedAt: number;
+  end: RequestEnd;
+}
+
+/** All that a client did to get one photo in: requests with the same key until one was accepted. */
+export interface Submission {
+  client: string;
+  photo: number;
+  taskType: string;
+  /** The Idempotency-Key of every request. */
+  key: string;
+  requests: Request[];
+}
+
+/** What all clients did, in the order in which they began. */
+export class History {
+  readonly submissions: Submission[] = [];
+
+  begin(client: string, photo: number, taskType: string): Submission {
+    const submission = { client, photo, taskType, key: crypto.randomUUID(), requests: [] };
+    this.submissions.push(submission);
+    return submission;
+  }
+
+  /** Task ids that clients were promised. */
+  get acceptedIds(): string[] {
+    return this.submissions.flatMap(idsOf);
+  }
+}
+
+/** The different task ids that were promised for one photo: one, if all is well. */
+export function idsOf(submission: Submission): string[] {
+  const ids = submission.requests.flatMap(({ end }) => (end.kind === 'accepted' ? [end.taskId] : []));
+  return [...new Set(ids)];
+}

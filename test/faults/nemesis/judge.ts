@@ -1,0 +1,34 @@
+import { wrongs } from '../check/check.js';
+import type { Expectations } from '../check/observation.js';
+import { tell, type Figures } from '../check/tell.js';
+import type { FaultSystem } from '../system/fault-system.js';
+import type { Nemesis } from './nemesis.js';
+
+/** From the end of the last fault to the end of the last task. */
+const RECOVERY_LIMIT_S = 15;
+const QUIET_LIMIT_MS = 90_000;
+
+export interface Trial {
+  scenario: string;
+  expected?: Partial<Expectations>;
+  figures?: Figures;
+  /** Who did the harm, where the time to recover counts. */
+  nemesis?: Nemesis;
+  quietLimitMs?: number;
+}
+
+/** Waits for quiet, judges, tells the verdict, and gives what is wrong as lines: none, if all is well. */
+export async function judge(system: FaultSystem, trial: Trial): Promise<string[]> {
+  const { scenario, expected, figures, nemesis, quietLimitMs = QUIET_LIMIT_MS } = trial;
+  const report = await system.verdict(quietLimitMs, expected);
+  const recovered = nemesis && { ...nemesis.counts, recovered_in: nemesis.recoveredIn };
+  tell(scenario, report, { ...recovered, ...figures, seed: system.dice.seed });
+  const brought = system.photos.all.size;
+  return [
+    ...wrongs(report),
+    ...(report.tasks === brought ? [] : [`${brought} photos were brought, there are ${report.tasks} tasks`]),
+    ...(nemesis && nemesis.recoveredIn > RECOVERY_LIMIT_S
+      ? [`the last task ended ${nemesis.recoveredIn} s after the last fault, ${RECOVERY_LIMIT_S} s at most`]
+      : []),
+  ];
+}

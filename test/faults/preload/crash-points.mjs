@@ -1,0 +1,183 @@
+/**
+ * The moments at which a process is made to die, as table rows: which method of which class (of the built tree), and
+ * whether the process dies before the call, after it has succeeded, or when its bytes are with the operating system but
+ * no answer has come (`sent`). `matches` picks the calls that count; it gets the arguments and, for `after`, the result.
+ *
+ * `load` is what a test has to bring so that the moment comes.
+ */
+export const CRASH_POINTS = [
+  // The API, taking a photo in.
+  {
+    name: 'api: pictures stored, task not recorded',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'insert', 'before'),
+  },
+  {
+    name: 'api: task recorded, relay not told, nothing answered',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'insert', 'after'),
+  },
+  {
+    name: 'api: row claimed, message not published',
+    ...api('libs/messaging/src/task-publisher.js', 'TaskPublisher', 'publishTask', 'before'),
+  },
+  {
+    name: 'api: message sent, not confirmed',
+    ...api('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'sent'),
+    matches: ([message]) => message.exchange === 'photo_repair_tasks',
+  },
+  {
+    name: 'api: message confirmed, row still in the outbox',
+    ...api('apps/api/src/outbox/outbox.store.js', 'OutboxStore', 'remove', 'before'),
+    matches: ([taskIds]) => taskIds.length > 0,
+  },
+  // The API, hearing what became of it.
+  {
+    name: 'api: started heard, not stored',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'before'),
+    matches: ([event]) => event.kind === 'started',
+  },
+  {
+    name: 'api: succeeded stored, event not acknowledged',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'after'),
+    matches: ([event]) => event.kind === 'succeeded',
+  },
+  {
+    name: 'api: retrying stored, event not acknowledged',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'after'),
+    matches: ([event]) => event.kind === 'retrying',
+    load: 'fails once',
+  },
+  {
+    name: 'api: failed heard, not stored',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'before'),
+    matches: ([event]) => event.kind === 'failed',
+    load: 'fails always',
+  },
+  // The API, ending a task itself.
+  {
+    name: 'api: found overdue, not stored',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'before'),
+    matches: ([event]) => event.kind === 'expired',
+    load: 'expires',
+  },
+  {
+    name: 'api: expired stored, nobody told',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'after'),
+    matches: ([event]) => event.kind === 'expired',
+    load: 'expires',
+  },
+  {
+    name: 'api: marked as cancelled, not stored',
+    ...api('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: ([key]) => /^ledger\/.*\.cancelled$/.test(key),
+    load: 'is cancelled',
+  },
+  {
+    name: 'api: cancelled stored, nobody told',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'after'),
+    matches: ([event]) => event.kind === 'cancelled',
+    load: 'is cancelled',
+  },
+  {
+    name: 'worker: cancelled told, message not acknowledged',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.properties.type === 'cancelled',
+    load: 'is cancelled',
+  },
+  // A worker, on the way to the engine.
+  {
+    name: 'worker: message in hand, nothing written',
+    ...worker('libs/messaging/src/task-processor.js', 'TaskProcessor', 'process', 'before'),
+  },
+  {
+    name: 'worker: begun in the ledger, nobody told',
+    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: (args) => ledgerOf(args)?.holder != null && ledgerOf(args).prompt === null,
+  },
+  {
+    name: 'worker: started sent, not confirmed',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'sent'),
+    matches: ([message]) => message.properties.type === 'started',
+  },
+  {
+    name: 'worker: started confirmed, engine not asked',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.properties.type === 'started',
+  },
+  {
+    name: 'worker: prompt in the ledger, not submitted',
+    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: (args) => ledgerOf(args)?.prompt != null && ledgerOf(args).holder !== null,
+  },
+  {
+    name: 'worker: prompt submitted',
+    ...worker('libs/comfyui/src/comfy-client.js', 'ComfyClient', 'submit', 'after'),
+  },
+  // A worker, with a result.
+  {
+    name: 'worker: result fetched, not stored',
+    ...worker('libs/comfyui/src/comfy-client.js', 'ComfyClient', 'view', 'after'),
+  },
+  {
+    name: 'worker: result stored, no note of it',
+    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: ([key]) => /^results\/.*\.png$/.test(key),
+  },
+  {
+    name: 'worker: result noted, nobody told',
+    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: ([key]) => /^results\/.*\.json$/.test(key),
+  },
+  {
+    name: 'worker: succeeded sent, not confirmed',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'sent'),
+    matches: ([message]) => message.properties.type === 'succeeded',
+  },
+  {
+    name: 'worker: succeeded confirmed, message not acknowledged',
+    ...worker('libs/messaging/src/delivery.js', 'Delivery', 'ack', 'before'),
+  },
+  // A worker, with a failure.
+  {
+    name: 'worker: retrying told, no copy published',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.properties.type === 'retrying',
+    load: 'fails once',
+  },
+  {
+    name: 'worker: copy for the retry published, ledger not settled',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.exchange.startsWith('photo_repair.retry.'),
+    load: 'fails once',
+  },
+  {
+    name: 'worker: ledger settled for the retry, message not acknowledged',
+    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: (args) => ledgerOf(args)?.holder === null && ledgerOf(args).failedAttempts > 0,
+    load: 'fails once',
+  },
+  {
+    name: 'worker: failed told, not parked',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.properties.type === 'failed',
+    load: 'fails always',
+  },
+  {
+    name: 'worker: parked, ledger not settled',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.exchange === 'photo_repair.parking',
+    load: 'fails always',
+  },
+];
+
+function api(module, owner, method, when) {
+  return { app: 'api', module, owner, method, when, matches: () => true, load: 'succeeds' };
+}
+
+function worker(module, owner, method, when) {
+  return { app: 'worker', module, owner, method, when, matches: () => true, load: 'succeeds' };
+}
+
+/** The ledger that `put` is given, if it is one. */
+function ledgerOf([key, source]) {
+  return /^ledger\/.*\.json$/.test(key) ? JSON.parse(source.toString()) : undefined;
+}

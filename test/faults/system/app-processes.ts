@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppProcess } from './app-process.js';
+import { RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
+import { Lines } from './lines.js';
+
+/** Where the processes find the rest of the system. */
+export interface Surroundings {
+  dataDir: string;
+  brokerUrl: string;
+  databaseUrl: string;
+  engineUrl: string;
+}
+
+/** Short, so that a scenario with failures does not last for minutes. */
+const RETRY_DELAYS = '200ms,500ms';
+const PRELOADS = './test/faults/preload';
+
+/** The API and worker processes of one system, and the lines between them and the rest. */
+export class AppProcesses {
+  readonly apis: AppProcess[] = [];
+  readonly workers: AppProcess[] = [];
+  readonly lines = new Lines();
+  private readonly logs: string;
+  private readonly crashFile: string;
+
+  constructor(
+    private readonly options: FaultSystemOptions,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.logs = join('out/faults', options.scenario);
+    this.crashFile = join(surroundings.dataDir, 'crash-at');
+  }
+
+  get all(): AppProcess[] {
+    return [...this.apis, ...this.workers];
+  }
+
+  /** Starts them; the first API has made its tables when this resolves. */
+  async start(): Promise<void> {
+    const { apis = 1, workers = 2 } = this.options;
+    rmSync(this.logs, { recursive: true, force: true });
+    mkdirSync(this.logs, { recursive: true });
+    for (let number = 1; number <= apis; number++) this.apis.push(await this.startApi(`api-${number}`));
+    await this.clientUrls();
+    await this.apis[0]?.untilLive();
+    for (let number = 1; number <= workers; number++) {
+      this.workers.push(await this.startWorker(`worker-${number}`));
+    }
+  }
+
+  async untilReady(timeoutMs: number): Promise<void> {
+    await Promise.all(this.all.map((process) => process.untilReady(timeoutMs)));
+  }
+
+  /** By which clients reach the API instances. */
+  clientUrls(): Promise<string[]> {
+    return Promise.all(this.apis.map((api) => this.line(`client-${api.name}`, api.url)));
+  }
+
+  /** The first process that gets to this point of the table dies there. */
+  arm(point: string): void {
+    writeFileSync(this.crashFile, point);
+  }
+
+  /** Whether it has died. */
+  get hasFired(): boolean {
+    return !existsSync(this.crashFile);
+  }
+
+  /** Times that processes ended although nobody had asked for it, kills included. */
+  get deaths(): number {
+    return this.all.reduce((sum, process) => sum + process.deaths, 0);
+  }
+
+  /** Whether some process has written these words. */
+  logged(words: string): boolean {
+    return this.all.some(({ logFile }) => readFileSync(logFile, 'utf8').includes(words));
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.all.map((process) => process.remove()));
+    await this.lines.close();
+  }
+
+  private startApi(name: string): Promise<AppProcess> {
+    const { databaseUrl } = this.surroundings;
+    const settings = { DATABASE_URL: databaseUrl, QUEUE_TIMEOUT: '0s', ...this.options.apiSettings };
+    return this.startProcess('api', name, settings);
+  }
+
+  private async startWorker(name: string): Promise<AppProcess> {
+    return this.startProcess('worker', name, {
+      WORKER_NAME: name,
+      COMFYUI_URLS: await this.line(`${name}-engine`, this.surroundings.engineUrl),
+      RETRY_ATTEMPTS: String(RETRY_ATTEMPTS),
+      RETRY_DELAYS,
+      ...this.options.workerSettings,
+    });
+  }
+
+  private async startProcess(
+    app: 'api' | 'worker',
+    name: string,
+    settings: Record<string, string>,
+  ): Promise<AppProcess> {
+    const { crashable = false, plantedBug } = this.options;
+    const isBuggy = plantedBug?.app === app;
+    return AppProcess.start({
+      name,
+      app,
+      logFile: join(this.logs, `${name}.log`),
+      preload: [
+        ...(crashable ? [`${PRELOADS}/crash-at.mjs`] : []),
+        ...(app === 'worker' ? [`${PRELOADS}/poison.mjs`] : []),
+        ...(isBuggy ? [`${PRELOADS}/planted-bugs.mjs`] : []),
+      ],
+      settings: {
+        AMQP_URL: await this.line(`${name}-broker`, this.surroundings.brokerUrl),
+        DATA_DIR: this.surroundings.dataDir,
+        LOG_LEVEL: 'info',
+        ...(crashable && { CRASH_APP: app, CRASH_FILE: this.crashFile }),
+        ...(isBuggy && { PLANTED_BUG: plantedBug.name }),
+        ...settings,
+      },
+    });
+  }
+
+  private async line(name: string, url: string): Promise<string> {
+    return this.options.proxied ? this.lines.by(name, url) : url;
+  }
+}

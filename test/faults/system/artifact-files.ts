@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ResultFile } from '../check/observation.js';
+import { pixelDigest } from '../photos/numbered-photo.js';
+
+/** The files of the artifact store below `root`, past the store itself. */
+export class ArtifactFiles {
+  constructor(private readonly root: string) {}
+
+  /** Digest of each original, by task id. */
+  async originals(): Promise<Map<string, string>> {
+    const files = await this.filesOf('originals');
+    const digests = await Promise.all(
+      files.map(async (name) => [taskIdOf(name), sha256(await this.read('originals', name))] as const),
+    );
+    return new Map(digests);
+  }
+
+  /** Every result picture, also those that nothing refers to. */
+  async results(): Promise<ResultFile[]> {
+    const names = (await this.filesOf('results')).filter((name) => name.endsWith('.png'));
+    return Promise.all(
+      names.map(async (name) => {
+        const file = await this.read('results', name);
+        return {
+          taskId: taskIdOf(name),
+          key: `results/${name}`,
+          sha256: sha256(file),
+          pixels: await pixelDigest(file),
+        };
+      }),
+    );
+  }
+
+  private filesOf(folder: string): Promise<string[]> {
+    return readdir(join(this.root, folder)).catch(ifAbsent<string[]>([]));
+  }
+
+  private read(folder: string, name: string): Promise<Buffer> {
+    return readFile(join(this.root, folder, name));
+  }
+}
+
+function taskIdOf(name: string): string {
+  return name.slice(0, name.indexOf('.'));
+}
+
+function sha256(data: Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function ifAbsent<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return instead;
+    throw error;
+  };
+}

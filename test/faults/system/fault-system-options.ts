@@ -1,0 +1,23 @@
+import type { FaultBroker } from './fault-broker.js';
+
+export interface FaultSystemOptions {
+  /** Names the folder of logs below `out/faults`. */
+  scenario: string;
+  broker: FaultBroker;
+  workers?: number;
+  apis?: number;
+  /** A proxy on every line, so that it can be broken; see `Lines`. */
+  proxied?: boolean;
+  /** `postgres://…`; else the embedded database, for one API. */
+  databaseUrl?: string;
+  apiSettings?: Record<string, string>;
+  workerSettings?: Record<string, string>;
+  /** Processes can be made to die at a point of the table; see `AppProcesses.arm`. */
+  crashable?: boolean;
+  /** One of the bugs in `preload/planted-bugs.mjs`. */
+  plantedBug?: { app: 'api' | 'worker'; name: string };
+  seed?: number;
+}
+
+/** Attempts after the first one. */
+export const RETRY_ATTEMPTS = 2;

@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check, type Report } from '../check/check.js';
+import type { Expectations } from '../check/observation.js';
+import { FaultClient } from '../clients/fault-client.js';
+import { History } from '../clients/history.js';
+import { Dice } from '../dice.js';
+import { FaultEngine } from '../engine/fault-engine.js';
+import type { NumberedPhoto } from '../photos/numbered-photo.js';
+import { PhotoBook } from '../photos/photo-book.js';
+import type { AppProcess } from './app-process.js';
+import { AppProcesses } from './app-processes.js';
+import { ArtifactFiles } from './artifact-files.js';
+import { STATISTICS_MS } from './fault-broker.js';
+import { RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
+import { Inspector } from './inspector.js';
+import { StateWatch } from './state-watch.js';
+import { TaskTable } from './task-table.js';
+import { Witness } from './witness.js';
+
+export interface SubmitOptions {
+  /** Between two photos of one client. */
+  pauseMs?: number;
+  /** Of all photos; without it each has a random one. */
+  taskType?: string;
+  /** Which share of the photos may have been brought by now, 0 to 1: spreads them over what else is done. */
+  pace?: () => number;
+}
+
+const CLIENTS = 4;
+const TASK_TYPES = ['person', 'building'];
+const POLL_MS = 100;
+const START_LIMIT_MS = 60_000;
+
+/** API, workers and engine in a virtual host and a data folder of their own, with all that watches them. */
+export class FaultSystem {
+  readonly history = new History();
+  readonly photos = new PhotoBook();
+  readonly dice: Dice;
+  readonly programs: AppProcesses;
+  /** The broker's address for whoever is no part of the system. */
+  readonly brokerUrl: string;
+  inspector: Inspector;
+  private readonly vhost = `faults-${crypto.randomUUID()}`;
+  private readonly databaseUrl: string;
+  private watch: StateWatch;
+
+  private constructor(
+    private readonly options: FaultSystemOptions,
+    readonly engine: FaultEngine,
+    private readonly dataDir: string,
+  ) {
+    this.dice = new Dice(options.seed ?? 1);
+    this.brokerUrl = `${options.broker.url}/${this.vhost}`;
+    this.databaseUrl = options.databaseUrl ?? `file:${join(dataDir, 'photo-repair.db')}`;
+    const { brokerUrl, databaseUrl } = this;
+    this.programs = new AppProcesses(options, { dataDir, brokerUrl, databaseUrl, engineUrl: engine.url });
+  }
+
+  /** Resolves once all processes can do their work. */
+  static async start(options: FaultSystemOptions): Promise<FaultSystem> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'photo-repair-faults-'));
+    const system = new FaultSystem(options, await FaultEngine.start(), dataDir);
+    try {
+      await system.startAll();
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+    return system;
+  }
+
+  get apis(): readonly AppProcess[] {
+    return this.programs.apis;
+  }
+
+  get workers(): readonly AppProcess[] {
+    return this.programs.workers;
+  }
+
+  /** Brings so many new photos. */
+  async submit(count: number, options: SubmitOptions = {}): Promise<void> {
+    await this.bring(await this.photos.takeMany(count), options);
+  }
+
+  /** Several clients bring these photos; resolves when all are accepted. */
+  async bring(photos: readonly NumberedPhoto[], options: SubmitOptions = {}): Promise<void> {
+    const left = [...photos];
+    const urls = await this.programs.clientUrls();
+    const { pace = () => 1 } = options;
+    const work = async (name: string): Promise<void> => {
+      const client = new FaultClient(name, urls, this.history, this.dice);
+      for (let photo = left.shift(); photo; photo = left.shift()) {
+        while (1 - left.length / photos.length > pace() && pace() < 1) await sleep(POLL_MS);
+        await client.submit(photo, options.taskType ?? this.dice.pick(TASK_TYPES));
+        if (options.pauseMs) await sleep(options.pauseMs);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, (_, index) => work(`client-${index + 1}`)));
+  }
+
+  /** Waits until all tasks are at their end and nothing is on its way; false where that is not so in time. */
+  async untilQuiet(timeoutMs: number): Promise<boolean> {
+    const deadline = Date.now() + timeoutMs;
+    let quietSince: number | undefined;
+    for (;;) {
+      quietSince = (await this.inspector.isQuiet()) ? (quietSince ?? Date.now()) : undefined;
+      // Twice as long as the broker's figures may be old.
+      if (quietSince !== undefined && Date.now() - quietSince > 2 * STATISTICS_MS) return true;
+      if (Date.now() > deadline) return false;
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Waits for quiet and judges what there is then. */
+  async verdict(timeoutMs: number, expected: Partial<Expectations> = {}): Promise<Report> {
+    await this.untilQuiet(timeoutMs);
+    return check(await this.inspector.observe(), {
+      photos: this.photos.all,
+      mayEndAs: () => ['succeeded'],
+      mostAttempts: 1 + RETRY_ATTEMPTS,
+      mostEngineRuns: 1 + RETRY_ATTEMPTS,
+      expectedParked: [],
+      ...expected,
+    });
+  }
+
+  /** Seconds from then to the final state of the last task; 0 where all had ended before. */
+  secondsUntilLastEnd(since: number): number {
+    return Math.max(0, this.watch.lastFinalAt - since) / 1000;
+  }
+
+  /** Ends everything by force and removes what it left. Logs stay. */
+  async stop(): Promise<void> {
+    await this.inspector?.close();
+    await this.programs.remove();
+    await this.engine.stop();
+    await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
+    await this.options.broker.deleteVhost(this.vhost);
+  }
+
+  private async startAll(): Promise<void> {
+    const { broker } = this.options;
+    await broker.createVhost(this.vhost);
+    const witness = await Witness.start(this.brokerUrl);
+    await this.programs.start();
+    const table = await TaskTable.open(this.databaseUrl);
+    this.watch = new StateWatch(table);
+    this.inspector = new Inspector({
+      broker,
+      vhost: this.vhost,
+      table,
+      watch: this.watch,
+      witness,
+      files: new ArtifactFiles(join(this.dataDir, 'artifacts')),
+      engine: this.engine,
+      history: this.history,
+    });
+    await this.programs.untilReady(START_LIMIT_MS);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Observation, ParkedMessage, StateEvent, StoredTask } from '../check/observation.js';
+import type { History } from '../clients/history.js';
+import type { FaultEngine } from '../engine/fault-engine.js';
+import type { ArtifactFiles } from './artifact-files.js';
+import type { FaultBroker } from './fault-broker.js';
+import type { StateWatch } from './state-watch.js';
+import type { TaskTable } from './task-table.js';
+import type { Witness } from './witness.js';
+
+const PARKING = 'photo_repair.parking';
+
+export interface InspectedPlaces {
+  broker: FaultBroker;
+  vhost: string;
+  table: TaskTable;
+  watch: StateWatch;
+  witness: Witness;
+  files: ArtifactFiles;
+  engine: FaultEngine;
+  history: History;
+}
+
+/** Looks into every place of a system, past the system's own programs. */
+export class Inspector {
+  constructor(private readonly places: InspectedPlaces) {}
+
+  /** Rows that wait for the broker. */
+  outbox(): Promise<number> {
+    return this.places.table.outbox();
+  }
+
+  /** What the store has. */
+  tasks(): Promise<StoredTask[]> {
+    return this.places.table.tasks();
+  }
+
+  /** The state events so far. */
+  told(): Promise<readonly StateEvent[]> {
+    return this.places.witness.events();
+  }
+
+  /** What lies in the parking queue. */
+  parked(): Promise<ParkedMessage[]> {
+    return this.places.witness.parked();
+  }
+
+  /** Whether all tasks are at their end and nothing is on its way, by figures that may be a moment old. */
+  async isQuiet(): Promise<boolean> {
+    const { broker, vhost, watch } = this.places;
+    try {
+      if (!(await watch.look()) || (await this.outbox()) > 0) return false;
+      const queues = await broker.readQueues(vhost);
+      return queues.every(({ queue, ready, unacked }) => !isOnTheWay(queue) || ready + unacked === 0);
+    } catch (error) {
+      // The broker is away, which is no quiet.
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
+  }
+
+  async observe(): Promise<Observation> {
+    const { broker, vhost, watch, files, engine, history } = this.places;
+    await watch.look();
+    const queues = await broker.readQueues(vhost);
+    return {
+      submissions: history.submissions,
+      tasks: await this.tasks(),
+      outbox: await this.outbox(),
+      queues: queues.filter(({ queue }) => isOnTheWay(queue)),
+      parked: await this.parked(),
+      originals: await files.originals(),
+      results: await files.results(),
+      events: await this.told(),
+      sightings: watch.sightings,
+      engineRuns: engine.colouriser.runs,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.places.watch.stop();
+    await this.places.table.close();
+  }
+}
+
+/** Whether what lies in a queue still has a way to go. The parking queue is an end, and `faults.` are the tests' own. */
+function isOnTheWay(queue: string): boolean {
+  return queue !== PARKING && !queue.startsWith('faults.');
+}
