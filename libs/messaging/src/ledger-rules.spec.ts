@@ -106,7 +106,7 @@ function endings(world: World, copy: Copy): Step[][] {
   const begin = ledger((now) => begun(now, { process: `p${now.run}`, worker: 'w' }));
   const succeed: Step = (now) => ({ ...now, succeeded: true });
   return [
-    [...before, begin, succeed],
+    [...before, begin, succeed, ledger((now) => passedOn(now, false))],
     [...before, begin, ...passOn(true)],
     [...before, begin, ...passOn(false)],
     [...before, begin, ...park],

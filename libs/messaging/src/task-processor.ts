@@ -122,7 +122,7 @@ export class TaskProcessor {
       return true;
     }
     const ended = this.ended.get(taskId);
-    if (ended && decoded.cameBack && ended.run === task.ledger.run) {
+    if (ended && decoded.cameBack && ended.run === task.ledger.run && isUnsettled(task.ledger)) {
       logger.info({ taskId, run: ended.run }, 'settling again a task that had ended');
       await this.settler.settle(task, ended.ending);
       return true;

@@ -34,8 +34,8 @@ export interface TaskSettlerOptions {
 const LATE_MS = 5_000;
 
 /**
- * Carries an ending out, in this order: tell it, publish the next copy, write the ledger, acknowledge. Each step is
- * confirmed before the next, so that a process that dies in between leaves the message to be settled by another one.
+ * Carries an ending out, in this order: tell it, publish the next copy, write the ledger, acknowledge (what ends in
+ * parking is there before it is told). Each step is confirmed before the next, so that a process that dies in between leaves the message to be settled by another one.
  */
 export class TaskSettler {
   constructor(private readonly options: TaskSettlerOptions) {}
@@ -101,8 +101,10 @@ export class TaskSettler {
       case 'done':
         return [];
       case 'succeeded':
-      case 'expired':
       case 'cancelled':
+        // Settled, so that a leftover copy of the message is known for one.
+        return [tell(ending), () => task.update((ledger) => passedOn(ledger, false))];
+      case 'expired':
         return [tell(ending)];
       case 'redriven':
         // The ledger was written before: the run number is part of the event.
@@ -126,8 +128,9 @@ export class TaskSettler {
       case 'park': {
         const { failure } = ending;
         return [
-          tell({ kind: 'failed', failure }),
+          // First, for once: what is told to have failed can be sent through again.
           () => republisher.toParking(delivery, failure, attempt),
+          tell({ kind: 'failed', failure }),
           () => task.update(parked),
         ];
       }

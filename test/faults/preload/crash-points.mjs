@@ -133,7 +133,12 @@ export const CRASH_POINTS = [
     matches: ([message]) => message.properties.type === 'succeeded',
   },
   {
-    name: 'worker: succeeded confirmed, message not acknowledged',
+    name: 'worker: succeeded confirmed, ledger not settled',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.properties.type === 'succeeded',
+  },
+  {
+    name: 'worker: ledger settled for the success, message not acknowledged',
     ...worker('libs/messaging/src/delivery.js', 'Delivery', 'ack', 'before'),
   },
   // A worker, with a failure.
@@ -156,15 +161,15 @@ export const CRASH_POINTS = [
     load: 'fails once',
   },
   {
-    name: 'worker: failed told, not parked',
+    name: 'worker: parked, nobody told',
     ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
-    matches: ([message]) => message.properties.type === 'failed',
+    matches: ([message]) => message.exchange === 'photo_repair.parking',
     load: 'fails always',
   },
   {
-    name: 'worker: parked, ledger not settled',
+    name: 'worker: failed told, ledger not settled',
     ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
-    matches: ([message]) => message.exchange === 'photo_repair.parking',
+    matches: ([message]) => message.properties.type === 'failed',
     load: 'fails always',
   },
 ];

@@ -90,7 +90,7 @@ const BUGS: PlantedBug[] = [
     name: 'a result that is made twice',
     finds: 'duplicated_result',
     harm: async (system) => {
-      system.programs.arm('worker: succeeded confirmed, message not acknowledged');
+      system.programs.arm('worker: succeeded confirmed, ledger not settled');
       await system.submit(1);
       await vi.waitFor(() => expect(system.programs.hasFired).toBe(true), { timeout: 5_000 });
     },

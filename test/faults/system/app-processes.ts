@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CRASH_POINTS } from '../preload/crash-points.mjs';
 import { AppProcess } from './app-process.js';
 import { RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
 import { Lines } from './lines.js';
@@ -60,6 +61,8 @@ export class AppProcesses {
 
   /** The first process that gets to this point of the table dies there. */
   arm(point: string): void {
+    if (!CRASH_POINTS.some(({ name }) => name === point))
+      throw new Error(`No crash point is named '${point}'.`);
     writeFileSync(this.crashFile, point);
   }
 

@@ -60,15 +60,15 @@ describe.each(DATABASES)('OutboxStore on %s', (_name, start) => {
     const ids = await insert(2);
     const now = Date.now();
     expect(await outbox.claim(5, undefined, now)).toHaveLength(2);
-    expect(await outbox.claim(5, undefined, now + 14_999)).toEqual([]);
-    expect(idsOf(await outbox.claim(5, undefined, now + 15_000))).toEqual(ids);
+    expect(await outbox.claim(5, undefined, now + 9_999)).toEqual([]);
+    expect(idsOf(await outbox.claim(5, undefined, now + 10_000))).toEqual(ids);
   });
 
   it('does not let go of what another has claimed since', async () => {
     await insert(1);
     const now = Date.now();
     const dead = await outbox.claim(1, undefined, now);
-    expect(await outbox.claim(1, undefined, now + 15_000)).toHaveLength(1);
+    expect(await outbox.claim(1, undefined, now + 10_000)).toHaveLength(1);
     await outbox.release(dead);
     expect(await outbox.claim(1, undefined, now + 15_001)).toEqual([]);
   });

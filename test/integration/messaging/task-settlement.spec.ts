@@ -170,7 +170,7 @@ describe('a handler that fails', () => {
     ]);
   });
 
-  it('is not parked before its end could be told', async () => {
+  it('is parked once, though its end cannot be told at once', async () => {
     const worker = await startWorker(vhost, async () => {
       // What is told from here on has nowhere to go.
       await (await vhost.channel()).deleteExchange('photo_repair.events');

@@ -16,7 +16,7 @@ import { OutboxStore, type ClaimedMessage } from './outbox.store.js';
 /** How many messages are under way to the broker at once; one at a time would cost a confirm's round trip each. */
 const WINDOW = 50;
 /** What another instance committed before it died is found by looking, not by being told. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 2_000;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 3_000;
 

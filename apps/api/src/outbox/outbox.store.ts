@@ -4,7 +4,7 @@ import { DATABASE } from '../database/database.module.js';
 import type { Database } from '../database/schema.js';
 
 /** Long enough for a window of confirms that time out; what an instance held that died comes free after it. */
-const CLAIM_MS = 15_000;
+const CLAIM_MS = 10_000;
 
 const FINAL_STATES = TASK_STATES.filter(isFinalState);
 
