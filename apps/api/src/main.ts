@@ -8,6 +8,7 @@ try {
   const app = await createApp(env, logger);
   handleShutdown({
     close: () => app.close(),
+    server: app.getHttpServer(),
     forceAfterMs: env.shutdownGraceMs,
     logger,
     exitWithParent: env.exitWithParent,

@@ -11,6 +11,7 @@ try {
   const app = await createApp(env, logger);
   handleShutdown({
     close: () => app.close(),
+    server: app.getHttpServer(),
     forceAfterMs: env.shutdownGraceMs + CLOSING_MS,
     logger,
     exitWithParent: env.exitWithParent,

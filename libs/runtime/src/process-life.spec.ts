@@ -5,6 +5,7 @@ import { handleShutdown } from './process-life.js';
 describe('handleShutdown', () => {
   let listeners: Map<string, (argument: unknown) => void>;
   let exit: Mock<(code?: number) => void>;
+  let closeAllConnections: Mock<() => void>;
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -15,7 +16,9 @@ describe('handleShutdown', () => {
     });
     exit = vi.fn<(code?: number) => void>();
     vi.spyOn(process, 'exit').mockImplementation(exit as never);
+    closeAllConnections = vi.fn<() => void>();
     handleShutdown({
+      server: { closeAllConnections },
       close: () => new Promise(() => undefined),
       forceAfterMs: 60_000,
       logger: createLogger('test', 'silent'),
@@ -34,6 +37,14 @@ describe('handleShutdown', () => {
     expect(exit).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1_000);
     expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  it('cuts the connections that are still open after half of it', () => {
+    listeners.get('SIGTERM')!('SIGTERM');
+    vi.advanceTimersByTime(29_000);
+    expect(closeAllConnections).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1_000);
+    expect(closeAllConnections).toHaveBeenCalledOnce();
   });
 
   it('gives it 5 s after an error that nobody caught', () => {

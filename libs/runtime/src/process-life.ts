@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 
 /** After an error that nobody caught no state can be trusted, so nothing is waited for beyond this. */
@@ -9,6 +10,11 @@ export interface ShutdownOptions {
   close: () => Promise<void>;
   /** After this long the process ends although `close` has not (exit code 1); whatever it held is redelivered. */
   forceAfterMs: number;
+  /**
+   * The HTTP server that `close` waits for. Requests have half of the time to be answered, then their connections are
+   * cut: one on which nothing was ever sent counts as busy (Node 20 to 24) and would hold the process to the end.
+   */
+  server?: Pick<Server, 'closeAllConnections'>;
   logger: Logger;
   /**
    * True to end gracefully also when standard input closes. The launcher starts its children with a pipe there,
@@ -34,6 +40,7 @@ export function handleShutdown(options: ShutdownOptions): void {
       options.logger.error({ forceAfterMs }, 'could not stop in time: ending now');
       process.exit(1);
     }, forceAfterMs).unref();
+    setTimeout(() => options.server?.closeAllConnections(), forceAfterMs / 2).unref();
     options.close().then(
       () => process.exit(exitCode),
       (error: unknown) => {
