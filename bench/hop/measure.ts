@@ -1,5 +1,4 @@
-import type { TaskMessage } from '@app/contracts';
-import { v7 as uuid } from 'uuid';
+import { sampleTask } from '../../test/integration/messaging/samples.js';
 import type { Lane } from './lane.js';
 
 /** What one round took; times in milliseconds. */
@@ -24,7 +23,7 @@ export async function measure(
   let sent = 0;
   const sendOneByOne = async () => {
     while (sent < limits.messages) {
-      const task = sampleTask(taskTypes[sent++ % taskTypes.length]!);
+      const task = sampleTask(taskTypes[sent++ % taskTypes.length]);
       const began = performance.now();
       const ran = new Promise<void>((resolve) => handled.set(task.taskId, resolve));
       await Promise.all([lane.publish(task), ran]);
@@ -52,23 +51,4 @@ export function median(values: readonly number[]): number {
 
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
-}
-
-function sampleTask(taskType: string): TaskMessage {
-  const taskId = uuid();
-  return {
-    version: 1,
-    taskId,
-    taskType,
-    image: {
-      key: `canonical/${taskId}.png`,
-      mediaType: 'image/png',
-      width: 640,
-      height: 480,
-      bytes: 1234,
-      sha256: 'a'.repeat(64),
-    },
-    parameters: { size: 512 },
-    submittedAt: new Date().toISOString(),
-  };
 }

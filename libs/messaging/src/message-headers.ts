@@ -24,6 +24,16 @@ export const HEADER = {
   originalQueue: 'x-original-queue',
 } as const;
 
+/** What is true of one copy of a task's message only: another copy says its own, or nothing. */
+export const OF_ONE_COPY: readonly string[] = [
+  HEADER.run,
+  HEADER.attempt,
+  HEADER.crashCount,
+  HEADER.cameBack,
+  // The waiting limit ends with the first begin.
+  HEADER.deadline,
+];
+
 export type Headers = Readonly<Record<string, string | number | boolean>>;
 
 const LONGEST_VALUE = 2048;

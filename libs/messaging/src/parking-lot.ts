@@ -1,7 +1,7 @@
 import type { GetMessage } from 'amqplib';
 import type { BrokerConnection } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
-import { copyProperties, HEADER, travellingHeaders } from './message-headers.js';
+import { copyProperties, HEADER, OF_ONE_COPY, travellingHeaders } from './message-headers.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
 import { EXCHANGE, QUEUE } from './names.js';
 import { findQueue, getMessage, withOwnChannel } from './own-channel.js';
@@ -31,15 +31,6 @@ export interface Redrive {
   /** Which ones, and why, as a phrase. Of a message without any task id the id is null. */
   stayed: { taskId: string | null; why: string }[];
 }
-
-/** What is true of an earlier copy only. A re-drive is the current one and begins with all its attempts. */
-const OF_AN_EARLIER_COPY = [
-  HEADER.run,
-  HEADER.attempt,
-  HEADER.crashCount,
-  HEADER.cameBack,
-  HEADER.deadline,
-] as const;
 
 /** The queue of what nobody tries again by itself, for operators. */
 export class ParkingLot {
@@ -100,7 +91,8 @@ export class ParkingLot {
     if (moved.has(taskId)) return undefined;
     if (!this.options.topology.taskTypes.includes(taskType)) return `there is no task type '${taskType}'`;
     const headers = travellingHeaders(message.properties.headers);
-    for (const name of OF_AN_EARLIER_COPY) delete headers[name];
+    // A re-drive is the current copy and begins with all its attempts.
+    for (const name of OF_ONE_COPY) delete headers[name];
     try {
       await this.options.publisher.publish({
         exchange: EXCHANGE.tasks,

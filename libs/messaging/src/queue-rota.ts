@@ -1,8 +1,8 @@
-import type { GetMessage, Message } from 'amqplib';
+import type { Message } from 'amqplib';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Delivery } from './delivery.js';
 import { workQueueName } from './names.js';
-import type { OpenChannel } from './supervised-channel.js';
+import { getMessage } from './own-channel.js';
 import type { TaskFeed, TaskFeedOptions } from './task-feed.js';
 
 /**
@@ -38,7 +38,7 @@ export class QueueRota implements TaskFeed {
     const first = this.turn;
     for (let step = 0; step < taskTypes.length; step++) {
       const index = (first + step) % taskTypes.length;
-      const message = await getOrClosed(open, workQueueName(taskTypes[index]!));
+      const message = await getMessage(open, workQueueName(taskTypes[index]!));
       if (message) return this.delivery(message, index);
     }
     return undefined;
@@ -92,19 +92,5 @@ export class QueueRota implements TaskFeed {
     const taskType = taskTypes[index]!;
     this.turn = index + 1;
     return new Delivery(message, workQueueName(taskType), taskType, open);
-  }
-}
-
-/** `basic.get`; amqplib leaves its promise pending for ever when the channel ends between its two frames. */
-async function getOrClosed(open: OpenChannel, queue: string): Promise<GetMessage | false> {
-  let giveUp = () => {};
-  const closed = new Promise<false>((resolve) => {
-    giveUp = () => resolve(false);
-    open.closed.addEventListener('abort', giveUp, { once: true });
-  });
-  try {
-    return await Promise.race([open.amqp.get(queue), closed]);
-  } finally {
-    open.closed.removeEventListener('abort', giveUp);
   }
 }

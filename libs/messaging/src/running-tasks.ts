@@ -1,10 +1,12 @@
+import type { HeldTask } from './held-task.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import { TaskCancelled } from './task-cancelled.js';
 import type { TaskLedgerStore } from './task-ledger-store.js';
 
 /** What runs in this process, and how it is ended. */
 export class RunningTasks {
-  private readonly running = new Map<string, Set<AbortController>>();
+  /** Each run with its life, which is aborted when it has to end before its time. */
+  private readonly lives = new Map<HeldTask, AbortController>();
   private ending: Error | undefined;
 
   constructor(
@@ -12,19 +14,19 @@ export class RunningTasks {
     private readonly logger: MessagingLogger,
   ) {}
 
-  /** The life of one run: aborted when it has to end before its time. */
-  add(taskId: string): AbortController {
-    const life = new AbortController();
-    const others = this.running.get(taskId) ?? new Set();
-    this.running.set(taskId, others.add(life));
-    if (this.ending) life.abort(this.ending);
-    return life;
+  get all(): HeldTask[] {
+    return [...this.lives.keys()];
   }
 
-  remove(taskId: string, life: AbortController): void {
-    const all = this.running.get(taskId);
-    all?.delete(life);
-    if (all?.size === 0) this.running.delete(taskId);
+  add(task: HeldTask): AbortSignal {
+    const life = new AbortController();
+    this.lives.set(task, life);
+    if (this.ending) life.abort(this.ending);
+    return life.signal;
+  }
+
+  remove(task: HeldTask): void {
+    this.lives.delete(task);
   }
 
   /**
@@ -32,11 +34,11 @@ export class RunningTasks {
    * exchange is only a hint, which anybody who may publish there can give.
    */
   async cancelIfMarked(taskId: string): Promise<void> {
-    if (!this.running.has(taskId)) return;
+    if (this.livesOf(taskId).length === 0) return;
     try {
       if (!(await this.ledgers.isCancelled(taskId))) return;
       this.logger.info({ taskId }, 'a running task is cancelled');
-      for (const life of this.running.get(taskId) ?? []) life.abort(new TaskCancelled());
+      for (const life of this.livesOf(taskId)) life.abort(new TaskCancelled());
     } catch (error) {
       this.logger.error({ err: error, taskId }, 'a cancellation could not be looked up');
     }
@@ -45,11 +47,16 @@ export class RunningTasks {
   /** Ends all that runs, and all that begins from now on. */
   abortAll(reason: Error): void {
     this.ending = reason;
-    for (const lives of this.running.values()) for (const life of lives) life.abort(reason);
+    for (const life of this.lives.values()) life.abort(reason);
   }
 
   /** Looks at all that runs: a cancellation may have been told while nobody here could hear it. */
   async cancelAllMarked(): Promise<void> {
-    await Promise.all([...this.running.keys()].map((taskId) => this.cancelIfMarked(taskId)));
+    const taskIds = new Set(this.all.map(({ message }) => message.taskId));
+    await Promise.all([...taskIds].map((taskId) => this.cancelIfMarked(taskId)));
+  }
+
+  private livesOf(taskId: string): AbortController[] {
+    return [...this.lives].flatMap(([task, life]) => (task.message.taskId === taskId ? [life] : []));
   }
 }

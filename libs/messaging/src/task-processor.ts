@@ -53,7 +53,6 @@ export class TaskProcessor {
   private readonly settler: TaskSettler;
   /** By task id: the run that ended here last, with its ending. */
   private readonly ended = new LRUCache<string, { run: number; ending: Ending }>({ max: REMEMBERED });
-  private readonly inRun = new Set<HeldTask>();
   /** A suspect takes all places, so that a crash is its own doing. */
   private readonly places: Semaphore;
 
@@ -89,7 +88,7 @@ export class TaskProcessor {
   /** What still runs goes back to its place, and says so: its handler did not listen, but this process lives. */
   async abandonRunning(): Promise<void> {
     await Promise.all(
-      [...this.inRun].map(async (task) => {
+      this.running.all.map(async (task) => {
         await this.letGo(task);
         await this.settler.settle(task, { kind: 'interrupted' });
       }),
@@ -166,7 +165,7 @@ export class TaskProcessor {
       return true;
     }
     if (crashes === 1) return false;
-    await this.settler.settle(task, { kind: 'back_in_line', reason: 'worker_crashed' });
+    await this.settler.settle(task, { kind: 'back_in_line' });
     return true;
   }
 
@@ -196,22 +195,20 @@ export class TaskProcessor {
     // A living process that loses its channel says so, or it would be taken for dead.
     const lost = () => void this.letGo(task);
     delivery.open.closed.addEventListener('abort', lost, { once: true });
-    const life = this.running.add(message.taskId);
-    this.inRun.add(task);
+    const signal = this.running.add(task);
     try {
-      return await this.options.handle(toDelivery(task, life.signal));
+      return await this.options.handle(toDelivery(task, signal));
     } catch (error) {
-      if (life.signal.reason instanceof TaskCancelled) return { kind: 'cancelled' };
+      if (signal.reason instanceof TaskCancelled) return { kind: 'cancelled' };
       if (!delivery.isOpen) return undefined;
-      if (life.signal.aborted) {
+      if (signal.aborted) {
         await this.letGo(task);
         return { kind: 'interrupted' };
       }
       logger.error({ err: error, taskId: message.taskId }, 'the task handler failed');
       return { kind: 'park', failure: toFailure(error) };
     } finally {
-      this.inRun.delete(task);
-      this.running.remove(message.taskId, life);
+      this.running.remove(task);
       delivery.open.closed.removeEventListener('abort', lost);
     }
   }

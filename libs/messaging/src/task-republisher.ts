@@ -1,7 +1,14 @@
 import type { Failure, TaskLedger } from '@app/contracts';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import type { Delivery } from './delivery.js';
-import { copyProperties, cutToBytes, HEADER, travellingHeaders, type Headers } from './message-headers.js';
+import {
+  copyProperties,
+  cutToBytes,
+  HEADER,
+  OF_ONE_COPY,
+  travellingHeaders,
+  type Headers,
+} from './message-headers.js';
 import { EXCHANGE, retryLevelName } from './names.js';
 
 /** An error text in a header; long ones are cut, since all headers share one frame. */
@@ -10,14 +17,9 @@ const LONGEST_PARKED_ERROR = 2048;
 /** What the next copy of a message says of the task's life so far. Only `settledRun` is read again; see `TaskLedger`. */
 export type Counts = Pick<TaskLedger, 'settledRun' | 'failedAttempts' | 'crashes'>;
 
-/** What is true of one copy of a message only. */
-const OF_ONE_COPY: readonly string[] = [
-  HEADER.run,
-  HEADER.attempt,
-  HEADER.crashCount,
-  HEADER.cameBack,
-  // The waiting limit ends with the first begin.
-  HEADER.deadline,
+/** What a message that goes on does not take along: what was true of this copy, and why it once was parked. */
+const LEFT_BEHIND: readonly string[] = [
+  ...OF_ONE_COPY,
   HEADER.parkedReason,
   HEADER.parkedError,
   HEADER.parkedAttempts,
@@ -80,7 +82,7 @@ export class TaskRepublisher {
 
 function bareHeaders(delivery: Delivery): Headers {
   const headers = travellingHeaders(delivery.message.properties.headers);
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_ONE_COPY.includes(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !LEFT_BEHIND.includes(name)));
 }
 
 function nextCopy(delivery: Delivery, counts: Counts): Headers {

@@ -6,7 +6,7 @@ import { parked, passedOn } from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import type { ServerEvents } from './server-events.js';
 import type { Settlement } from './task-delivery.js';
-import type { LedgerUnreadable, TaskLedgerStore } from './task-ledger-store.js';
+import type { LedgerUnreadable } from './task-ledger-store.js';
 import type { TaskRepublisher } from './task-republisher.js';
 import { retryLevelFor } from './topology.js';
 import type { Topology } from './topology-rows.js';
@@ -17,7 +17,7 @@ export type Ending =
   | { kind: 'expired' }
   | { kind: 'cancelled' }
   /** To the end of its queue: its worker died twice. */
-  | { kind: 'back_in_line'; reason: 'worker_crashed' | 'worker_stopping' }
+  | { kind: 'back_in_line' }
   /** This process stops; the task keeps its place. */
   | { kind: 'interrupted' }
   | { kind: 'redriven' };
@@ -26,7 +26,6 @@ export interface TaskSettlerOptions {
   topology: Topology;
   republisher: TaskRepublisher;
   events: ServerEvents;
-  ledgers: TaskLedgerStore;
   logger: MessagingLogger;
 }
 
@@ -35,7 +34,8 @@ const LATE_MS = 5_000;
 
 /**
  * Carries an ending out, in this order: tell it, publish the next copy, write the ledger, acknowledge (what ends in
- * parking is there before it is told). Each step is confirmed before the next, so that a process that dies in between leaves the message to be settled by another one.
+ * parking is there before it is told). Each step is confirmed before the next, so that a process that dies in between
+ * leaves the message to be settled by another one.
  */
 export class TaskSettler {
   constructor(private readonly options: TaskSettlerOptions) {}
@@ -111,7 +111,7 @@ export class TaskSettler {
         return [tell(ending), () => republisher.toOwnQueue(delivery, task.ledger)];
       case 'interrupted':
       case 'back_in_line': {
-        const reason = ending.kind === 'back_in_line' ? ending.reason : 'worker_stopping';
+        const reason = ending.kind === 'back_in_line' ? 'worker_crashed' : 'worker_stopping';
         return [
           tell({ kind: 'requeued', reason }),
           ...passOn((counts) => republisher.toOwnQueue(delivery, counts)),
