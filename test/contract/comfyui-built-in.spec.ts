@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryEntry, SystemStats } from '@app/comfyui';
 import { basicGraph, colouringGraph } from '../support/comfy-targets.js';
 import { startEngine, type TestEngine } from '../support/engine.js';
@@ -238,6 +238,34 @@ describe('the built-in engine beside the protocol', () => {
       });
     }
     expect((await probe.get('/prompt')).status).toBe(200);
+  });
+
+  it('keeps no pixel of any result in its memory once a file was replaced', async () => {
+    const graph = colouringGraph(await probe.uploadPicture(), 'cached');
+    await run(graph);
+    await run(graph);
+    expect(engine.colouriser.calls).toBe(1);
+    await probe.upload('another.png', await randomPicture(), { overwrite: 'true' });
+    await run(graph);
+    expect(engine.colouriser.calls).toBe(2);
+  });
+
+  it('deletes what is older than it keeps, and runs anew what was made of it', async () => {
+    await engine.close();
+    engine = await startEngine({ dir: engine.dir, keepMs: 3_000 });
+    probe = new ProtocolProbe(engine.url);
+    socket = await ProbeSocket.open(engine.url);
+    const picture = await randomPicture();
+    const upload = async () => (await probe.upload('kept.png', picture)).body as { name: string };
+    const graph = colouringGraph((await upload()).name, 'kept');
+    await run(graph);
+    const gone = async (path: string) => expect((await probe.get(path)).status).toBe(404);
+    await vi.waitFor(() => gone('/view?filename=kept_00001_.png'), { timeout: 10_000 });
+    await vi.waitFor(() => gone('/view?type=input&filename=kept.png'), { timeout: 10_000 });
+    await upload();
+    await run(graph);
+    expect(engine.colouriser.calls).toBe(2);
+    expect((await probe.get('/view?filename=kept_00001_.png')).status).toBe(200);
   });
 
   it('starts empty again, with its files where they were', async () => {

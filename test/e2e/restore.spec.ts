@@ -1,4 +1,4 @@
-import { isFinalState, type LiveMessage, type Problem, type TaskView } from '@app/contracts';
+import { isFinalState, LIVE_PATH, type LiveMessage, type Problem, type TaskView } from '@app/contracts';
 import { meanChroma } from '@app/imaging';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { PrivateBroker } from '../support/private-broker.js';
 import { TestSystem } from '../support/system.js';
+import { TestCaller } from '../support/test-caller.js';
 
 const PHOTOS = [
   { type: 'person', path: 'test/fixtures/photos/grace-hopper.jpg' },
@@ -17,10 +18,12 @@ const PHOTOS = [
 describe('restoring photographs', () => {
   let broker: PrivateBroker;
   let system: TestSystem;
+  let visitor: TestCaller;
 
   beforeAll(async () => {
     broker = await PrivateBroker.start();
     system = await TestSystem.start({ AMQP_URL: broker.amqpUrl });
+    visitor = new TestCaller(system.url);
   });
 
   afterAll(async () => {
@@ -31,20 +34,20 @@ describe('restoring photographs', () => {
 
   it('gives each photo back in colour, in its own size, by way of RabbitMQ', async () => {
     const sent = await Promise.all(
-      PHOTOS.map(async ({ type, path }) => submit(system.url, await greyCopy(path), type)),
+      PHOTOS.map(async ({ type, path }) => submit(visitor, await greyCopy(path), type)),
     );
     const watched = watch(
-      system.url,
+      visitor,
       sent.map((task) => task.id),
     );
     for (const { id } of sent) {
-      const task = await finalState(system.url, id);
+      const task = await finalState(visitor, id);
       expect(task).toMatchObject({ status: 'succeeded', attempts: 1, error: null });
       expect(task.engine).toMatchObject({ name: 'built-in', colouring: 'preview' });
       expect(Date.parse(task.started_at!)).toBeGreaterThanOrEqual(Date.parse(task.created_at) - 1);
       expect(Date.parse(task.finished_at!)).toBeGreaterThanOrEqual(Date.parse(task.started_at!));
-      const original = await download(`${system.url}${task.urls.original}`);
-      const result = await download(`${system.url}${task.urls.result}`);
+      const original = await download(visitor, task.urls.original);
+      const result = await download(visitor, task.urls.result);
       const { format, width, height, exif, comments } = await sharp(result).metadata();
       expect({ format, width, height }).toEqual({
         format: 'png',
@@ -104,7 +107,7 @@ describe('restoring photographs', () => {
     const tiny = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#808080' } })
       .png()
       .toBuffer();
-    const task = await finalState(system.url, (await submit(system.url, tiny, 'person')).id);
+    const task = await finalState(visitor, (await submit(visitor, tiny, 'person')).id);
     expect(task).toMatchObject({ status: 'succeeded', output: { width: 16, height: 16 } });
   });
 });
@@ -123,16 +126,16 @@ function form(photo: Buffer, type: string): FormData {
   return body;
 }
 
-async function submit(url: string, photo: Buffer, type: string): Promise<TaskView> {
-  const response = await fetch(`${url}/v1/tasks`, { method: 'POST', body: form(photo, type) });
+async function submit(visitor: TestCaller, photo: Buffer, type: string): Promise<TaskView> {
+  const response = await visitor.submit(photo, 'photo.jpg', { type });
   expect(response.status).toBe(202);
   return (await response.json()) as TaskView;
 }
 
-async function finalState(url: string, id: string): Promise<TaskView> {
+async function finalState(visitor: TestCaller, id: string): Promise<TaskView> {
   return vi.waitFor(
     async () => {
-      const task = (await (await fetch(`${url}/v1/tasks/${id}`)).json()) as TaskView;
+      const task = await visitor.task(id);
       if (!isFinalState(task.status)) throw new Error(`Task ${id} is ${task.status}.`);
       return task;
     },
@@ -140,23 +143,26 @@ async function finalState(url: string, id: string): Promise<TaskView> {
   );
 }
 
-async function download(url: string): Promise<Buffer> {
-  const response = await fetch(url);
+async function download(visitor: TestCaller, path: string): Promise<Buffer> {
+  const response = await visitor.fetch(path);
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());
 }
 
 /** Listens on the live socket until every task has ended; gives the states that each was told in. */
-function watch(url: string, ids: string[]): Promise<Map<string, string[]>> {
+async function watch(visitor: TestCaller, ids: string[]): Promise<Map<string, string[]>> {
   const states = new Map(ids.map((id) => [id, [] as string[]]));
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/live`);
+  const headers = await visitor.headers();
+  const socket = new WebSocket(`${visitor.url.replace('http', 'ws')}${LIVE_PATH}`, { headers });
+  const topics = ids.map((id) => ({ topic: `task:${id}` as const }));
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
-    socket.on('open', () => socket.send(JSON.stringify({ event: 'watch', data: { task_ids: ids } })));
+    socket.on('open', () => socket.send(JSON.stringify({ event: 'subscribe', data: { topics } })));
     socket.on('message', (frame: Buffer) => {
-      const message = JSON.parse(frame.toString()) as LiveMessage;
-      if (message.event !== 'task') return reject(new Error(message.data.message));
-      states.get(message.data.id)?.push(message.data.status);
+      const { event, data } = JSON.parse(frame.toString()) as LiveMessage;
+      if (event === 'error') return reject(new Error(data.message));
+      const tasks = event === 'snapshot' ? data.tasks : event === 'step' ? [data.task] : [];
+      for (const task of tasks) states.get(task.id)?.push(task.status);
       const last = [...states.values()].map((seen) => seen.at(-1));
       if (!last.every((state) => state === 'succeeded' || state === 'failed')) return;
       socket.close();

@@ -63,6 +63,7 @@ export class FakeComfy {
   readonly sockets: FakeSocket[] = [];
   readonly prompts: FakePrompt[] = [];
   readonly history = new Map<string, unknown>();
+  /** Of all folders, by name alone. */
   readonly files = new Map<string, Buffer>();
   /** What happens with an accepted prompt; awaited by nobody, as in ComfyUI. */
   script: (prompt: FakePrompt) => void | Promise<void> = () => undefined;
@@ -191,6 +192,7 @@ export class FakeComfy {
       return ok(this.history.has(second) ? { [second]: this.history.get(second) } : {});
     if (key === 'GET system_stats') return ok(this.stats());
     if (key === 'GET object_info') return ok(second === 'LoadImage' ? { LoadImage: { input: {} } } : {});
+    if (key === 'POST history') return this.forget((JSON.parse(String(body)) as { delete: string[] }).delete);
     if (key === 'POST upload') return this.upload(body);
     if (key === 'POST queue') return this.dequeue((JSON.parse(String(body)) as { delete: string[] }).delete);
     if (key === 'POST interrupt')
@@ -233,10 +235,25 @@ export class FakeComfy {
     const text = body.toString('latin1');
     const field = (name: string): string =>
       new RegExp(`name="${name}"(?:\\r\\n[^\\r\\n]+)*\\r\\n\\r\\n([^\\r]*)`).exec(text)?.[1] ?? '';
-    const name = /filename="([^"]*)"/.exec(text)?.[1] ?? '';
+    const wanted = /filename="([^"]*)"/.exec(text)?.[1] ?? '';
     const start = text.indexOf('\r\n\r\n', text.indexOf('filename=')) + 4;
-    this.files.set(name, body.subarray(start, text.indexOf('\r\n--', start)));
+    const boundary = text.slice(0, text.indexOf('\r\n'));
+    const bytes = body.subarray(start, text.indexOf(`\r\n${boundary}`, start));
+    const name = field('overwrite') === 'true' ? wanted : this.freeName(wanted, bytes);
+    this.files.set(name, bytes);
     return ok({ name, subfolder: field('subfolder'), type: field('type') });
+  }
+
+  private freeName(wanted: string, bytes: Buffer): string {
+    for (let copy = 0; ; copy++) {
+      const name = copy === 0 ? wanted : wanted.replace(/(\.[^.]*)?$/, ` (${copy})$1`);
+      if (this.files.get(name)?.equals(bytes) ?? true) return name;
+    }
+  }
+
+  private forget(ids: string[]): FakeAnswer {
+    for (const id of ids) this.history.delete(id);
+    return { status: 200 };
   }
 
   private dequeue(ids: string[]): FakeAnswer {

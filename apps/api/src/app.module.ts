@@ -1,15 +1,25 @@
 import type { Logger } from '@app/runtime';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { v4 as uuidv4 } from 'uuid';
+import { AccessModule } from './access/access.module.js';
+import { AlbumsModule } from './albums/albums.module.js';
 import { BrokerModule } from './broker/broker.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import type { ApiEnv } from './env.js';
 import { API_ENV } from './env.token.js';
+import { EstimatesModule } from './estimates/estimates.module.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { LOGGER } from './logger.token.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { PagingModule } from './paging/paging.module.js';
+import { PROCESS_ID } from './process-id.token.js';
 import { TaskTypesModule } from './task-types/task-types.module.js';
+import { TaskChangesModule } from './task-events/task-changes.module.js';
+import { TaskStateModule } from './tasks/task-state.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { WorkersModule } from './workers/workers.module.js';
 
 /** Hands the settings and the logger to every module. */
 @Module({})
@@ -18,6 +28,7 @@ class ProcessModule {
     const providers = [
       { provide: API_ENV, useValue: env },
       { provide: LOGGER, useValue: logger },
+      { provide: PROCESS_ID, useFactory: () => uuidv4() },
     ];
     return { module: ProcessModule, global: true, providers, exports: providers };
   }
@@ -31,11 +42,18 @@ export class AppModule {
       module: AppModule,
       imports: [
         ProcessModule.forRoot(env, logger),
-        PrometheusModule.register({ path: '/metrics' }),
+        PrometheusModule.register({ path: '/metrics', controller: MetricsController }),
         DatabaseModule,
         TaskTypesModule,
         BrokerModule,
+        AccessModule,
+        PagingModule,
+        WorkersModule,
+        EstimatesModule,
+        TaskStateModule,
+        TaskChangesModule,
         TasksModule,
+        AlbumsModule,
       ],
       controllers: [HealthController],
       providers: [Readiness],

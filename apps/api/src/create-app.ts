@@ -1,49 +1,56 @@
 import { NestPinoLogger, type Logger } from '@app/runtime';
-import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { useAccess } from './access/use-access.js';
+import { trustOf } from './access/trust-proxy.js';
 import { AppModule } from './app.module.js';
+import { serveDocs } from './docs/serve-docs.js';
 import type { ApiEnv } from './env.js';
+import { jsonBody } from './json/json-body.js';
 import { servePage } from './page/serve-page.js';
+import { problemCounter } from './problems/problem-counter.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { requestId } from './problems/request-id.js';
-import { validationProblem } from './problems/validation-problem.js';
+import { RequestValidation } from './problems/validation.pipe.js';
+import { askForBodiesLate } from './security/expect-continue.js';
+import { countHeaders, refuseManyHeaders } from './security/many-headers.js';
+import { refuseOddPaths } from './security/odd-paths.js';
+import { limitServer } from './security/server-limits.js';
 import { siteGuard } from './security/site-guard.js';
+import { answerUnreadRequests } from './security/unread-requests.js';
 
 /** Builds the API app, not listening yet. @throws what a module could not open (database, workflows). */
 export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(env, logger), {
     logger: new NestPinoLogger(logger),
     abortOnError: false,
+    bodyParser: false,
   });
+  const count = problemCounter();
+  guardServer(app, logger, count);
   app.disable('x-powered-by');
-  app.use(requestId);
-  app.use(siteGuard(env));
+  app.set('trust proxy', trustOf(env.trustProxy));
+  app.use(requestId, refuseManyHeaders, refuseOddPaths, siteGuard(env));
+  useAccess(app);
+  app.use(jsonBody);
   app.useWebSocketAdapter(new WsAdapter(app));
-  app.useGlobalPipes(
-    new ValidationPipe({
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      transform: true,
-      exceptionFactory: validationProblem,
-    }),
-  );
-  app.useGlobalFilters(new ProblemFilter(logger, { maxUploadBytes: env.maxUploadBytes }));
+  app.useGlobalPipes(new RequestValidation());
+  app.useGlobalFilters(new ProblemFilter(logger, count));
   servePage(app, env.webDir);
   serveDocs(app);
   return app;
 }
 
-function serveDocs(app: NestExpressApplication): void {
-  const config = new DocumentBuilder()
-    .setTitle('photo-repair')
-    .setDescription('Queued restoration of old photographs: send a photo, follow its task, fetch the result.')
-    .setVersion('1')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-  });
+/** What is decided before Express sees a request. */
+function guardServer(
+  app: NestExpressApplication,
+  logger: Logger,
+  count: ReturnType<typeof problemCounter>,
+): void {
+  const server = app.getHttpServer();
+  limitServer(server);
+  countHeaders(server);
+  askForBodiesLate(server);
+  answerUnreadRequests(server, logger, count);
 }

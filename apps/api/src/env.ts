@@ -1,6 +1,7 @@
 import { commaList, durationMs, isLoopback, logLevel, parseEnv, port } from '@app/runtime';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { trustProxySetting, type TrustProxy } from './access/trust-proxy.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -22,15 +23,31 @@ const schema = z.object({
     .int()
     .min(1024)
     .default(20 * 1024 * 1024),
+  UPLOAD_IDLE_TIMEOUT: durationMs('60s').refine((ms) => ms >= 1000, 'must be at least 1s'),
   MAX_IMAGE_PIXELS: z.coerce.number().int().min(256).default(50_000_000),
-  QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(5000),
+  QUEUE_MAX_WAITING: z.coerce.number().int().min(1).default(50_000),
   QUEUE_TIMEOUT: z.preprocess(
     (text) => (text === '0' ? '0s' : text),
     // The broker counts a message's time in 32 bits of milliseconds, which is 49 days.
     durationMs('300s').refine((ms) => ms <= 30 * DAY_MS, 'must be at most 720h (30 days), or 0 for no limit'),
   ),
-  OUTBOX_MAX_PENDING: z.coerce.number().int().min(1).default(1000),
+  BROKER_AWAY_MAX_WAITING: z.coerce.number().int().min(1).default(1000),
+  ALBUM_MAX_PHOTOS: z.coerce.number().int().min(1).max(100_000).default(10_000),
+  RETENTION: durationMs('720h').refine((ms) => ms >= 60_000, 'must be at least 1m'),
   ALLOWED_ORIGINS: commaList(''),
+  TRUST_PROXY: trustProxySetting,
+  OPERATOR_KEY: z
+    .string()
+    .regex(/^prk_[\w-]{28,200}$/, 'must be prk_ and 28 or more letters, digits, - or _')
+    .optional(),
+  RATE_LIMIT: z.coerce.number().int().min(0).default(6000),
+  VISITOR_QUOTA_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(20 * 1024 ** 3),
+  LIVE_MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
+  LIVE_MAX_SOCKETS_PER_CALLER: z.coerce.number().int().min(1).default(200),
   SHUTDOWN_GRACE: durationMs('10s'),
   LOG_LEVEL: logLevel,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
@@ -47,17 +64,35 @@ export interface ApiEnv {
   workflowsDir: string;
   webDir: string;
   maxUploadBytes: number;
+  /** An upload of which nothing has come for so long is given up. */
+  uploadIdleMs: number;
   maxImagePixels: number;
   /** Above this many waiting tasks new ones are refused with `queue_full`. */
   maxWaiting: number;
   /** How long a task may wait for a worker where its type says nothing else; 0 for ever. */
   queueTimeoutMs: number;
-  /** Above this many tasks that RabbitMQ has not got, new ones are refused with `broker_backlog_full` while it is away. */
-  maxOutboxPending: number;
+  /** Above this many waiting tasks new ones are refused with `broker_backlog_full` while RabbitMQ is away. */
+  maxWaitingWithoutBroker: number;
+  /** Above this many photos an album takes no more (`album_full`). */
+  albumMaxPhotos: number;
+  /** How long photos are kept, from when they were sent. */
+  retentionMs: number;
   /** True when only this machine can reach it. */
   loopbackOnly: boolean;
   /** Origins beside our own that may use the API: a proxy in front of it, or another page. */
   allowedOrigins: string[];
+  /** The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  trustProxy: TrustProxy;
+  /** The operator's API key; undefined where the system makes one and keeps it in its data folder. */
+  operatorKey: string | undefined;
+  /** Requests a minute of one caller whose key says nothing else; 0 for as many as it likes. */
+  rateLimit: number;
+  /** How many bytes of originals a visitor may keep at once. */
+  visitorQuotaBytes: number;
+  /** Clients that may watch at this instance at the same time. */
+  liveMaxSockets: number;
+  /** And of one key, cookie or link, and from one address. */
+  liveMaxSocketsPerCaller: number;
   shutdownGraceMs: number;
   logLevel: string;
   exitWithParent: boolean;
@@ -76,12 +111,21 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     workflowsDir: resolve(env.WORKFLOWS_DIR),
     webDir: resolve(env.WEB_DIR),
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
+    uploadIdleMs: env.UPLOAD_IDLE_TIMEOUT,
     maxImagePixels: env.MAX_IMAGE_PIXELS,
     maxWaiting: env.QUEUE_MAX_WAITING,
     queueTimeoutMs: env.QUEUE_TIMEOUT,
-    maxOutboxPending: env.OUTBOX_MAX_PENDING,
+    maxWaitingWithoutBroker: env.BROKER_AWAY_MAX_WAITING,
+    albumMaxPhotos: env.ALBUM_MAX_PHOTOS,
+    retentionMs: env.RETENTION,
     loopbackOnly: isLoopback(env.API_HOST),
     allowedOrigins: env.ALLOWED_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    operatorKey: env.OPERATOR_KEY,
+    rateLimit: env.RATE_LIMIT,
+    visitorQuotaBytes: env.VISITOR_QUOTA_BYTES,
+    liveMaxSockets: env.LIVE_MAX_SOCKETS,
+    liveMaxSocketsPerCaller: env.LIVE_MAX_SOCKETS_PER_CALLER,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,

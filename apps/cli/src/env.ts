@@ -20,6 +20,7 @@ const schema = z.object({
   WORKER_PORT: port(3101),
   ENGINE_PORT: port(8190),
   STOP_GRACE: durationMs('30s'),
+  PHOTO_REPAIR_KEY: z.string().optional(),
   INSTALL_PACKAGES: z
     .enum(['ask-nobody', 'never'], { error: 'must be ask-nobody or never' })
     .default('ask-nobody'),
@@ -44,6 +45,8 @@ export interface CliEnv {
   enginePort: number;
   /** How long children may take to stop before they are killed. */
   stopGraceMs: number;
+  /** The API key that commands use. */
+  apiKey: string | undefined;
   /** Whether a missing RabbitMQ may be installed with apt-get. */
   mayInstall: boolean;
 }
@@ -66,6 +69,7 @@ export function readEnv(source: Source = process.env): CliEnv {
     workerPort: env.WORKER_PORT,
     enginePort: env.ENGINE_PORT,
     stopGraceMs: env.STOP_GRACE,
+    apiKey: env.PHOTO_REPAIR_KEY,
     mayInstall: env.INSTALL_PACKAGES !== 'never',
   };
 }

@@ -69,6 +69,45 @@ parking
     (await import('./parking/parking.command.js')).redriveParked(taskIds, options),
   );
 
+const keys = program.command('keys').description('make and end the API keys of a running system');
+const keysOptions = {
+  url: ['-u, --url <url>', 'address of the API (default: the system that runs here)'],
+  key: [
+    '-k, --key <key>',
+    "an operator's key (default: PHOTO_REPAIR_KEY, or that of the system that runs here)",
+  ],
+} as const;
+
+keys
+  .command('create')
+  .description('make an API key and print it, this once')
+  .argument('<name>', 'whose it is')
+  .option('-r, --role <role>', 'user, viewer (sees everything) or operator (does everything)', 'user')
+  .option('-g, --group <group>', 'the group whose workflows it gets')
+  .option('-t, --types <types>', 'the task types that it may ask for, with commas between (default: all)')
+  .option('-p, --priority <level>', 'the highest priority that it may ask for, 0 to 9')
+  .option('-q, --quota <bytes>', 'how much it may keep at once, like 20GB (default: no limit)')
+  .option('--rate <requests>', 'requests a minute (default: the RATE_LIMIT of the API)')
+  .option('--expires <day>', 'when it ends, like 2030-12-31 (default: never)')
+  .option(...keysOptions.url)
+  .option(...keysOptions.key)
+  .action(async (name: string, options) => (await import('./keys/keys.command.js')).createKey(name, options));
+
+keys
+  .command('list')
+  .description('show all API keys, without their tokens')
+  .option(...keysOptions.url)
+  .option(...keysOptions.key)
+  .action(async (options) => (await import('./keys/keys.command.js')).listKeys(options));
+
+keys
+  .command('revoke')
+  .description('end an API key at once')
+  .argument('<id>', 'its id (npx photo-repair keys list shows it)')
+  .option(...keysOptions.url)
+  .option(...keysOptions.key)
+  .action(async (id: string, options) => (await import('./keys/keys.command.js')).revokeKey(id, options));
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -8,12 +8,14 @@ import { createApp } from './http/app.js';
 import { isForeign } from './http/origin-guard.js';
 import { createNodeRegistry } from './nodes/node-registry.js';
 import type { NodeDefinition } from './nodes/node.js';
+import { filesInUse } from './prompts/files-in-use.js';
 import { DEFAULT_CACHE_BYTES, NodeCache } from './prompts/node-cache.js';
 import { PromptHistory } from './prompts/prompt-history.js';
 import { PromptQueue } from './prompts/prompt-queue.js';
 import { PromptRunner } from './prompts/prompt-runner.js';
 import { SocketServer } from './socket/socket-server.js';
 import { EngineFolders } from './storage/engine-folders.js';
+import { OldFiles } from './storage/old-files.js';
 
 /** What an engine is made of. */
 export interface EngineOptions {
@@ -26,6 +28,8 @@ export interface EngineOptions {
   extraNodes?: readonly NodeDefinition[];
   /** How many bytes of pixels are kept between prompts. 0 keeps none. Default 32 MiB. */
   cacheBytes?: number;
+  /** How long pictures are kept. Default 1 hour. */
+  keepMs?: number;
 }
 
 /** The built-in engine: a server that speaks ComfyUI's protocol. */
@@ -35,6 +39,8 @@ export interface Engine {
   /** Interrupts what runs, says goodbye to all clients and lets go of everything. */
   close(): Promise<void>;
 }
+
+const DEFAULT_KEEP_MS = 3_600_000;
 
 /** How long clients may take to answer the goodbye. */
 const GOODBYE_MS = 1000;
@@ -57,7 +63,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const scope = { registry, folders, colouriser, cache };
   const runner: PromptRunner = new PromptRunner(queue, history, scope, sockets, logger);
-  const parts: EngineParts = { registry, folders, colouriser, queue, history, runner };
+  const oldFiles = new OldFiles({
+    folders,
+    keepMs: options.keepMs ?? DEFAULT_KEEP_MS,
+    inUse: () => filesInUse([...(queue.current ? [queue.current] : []), ...queue.waiting], folders),
+    onDeleted: () => cache.clear(),
+    logger,
+  });
+  const parts: EngineParts = { registry, folders, colouriser, cache, queue, history, runner };
 
   let loopbackOnly = true;
   const app = createApp(parts, () => loopbackOnly, logger);
@@ -93,6 +106,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         });
       });
       await prepared;
+      oldFiles.start();
       return (server.address() as AddressInfo).port;
     },
     async close() {
@@ -106,6 +120,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }, GOODBYE_MS);
       await closed;
       clearTimeout(force);
+      await oldFiles.close();
       await folders.emptyTemporary();
       await colouriser.close();
     },

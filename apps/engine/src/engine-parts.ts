@@ -1,6 +1,7 @@
 import type { ServerFeatures } from '@app/comfyui';
 import type { Colouriser } from './colour/colouriser.js';
 import type { NodeRegistry } from './nodes/node-registry.js';
+import type { NodeCache } from './prompts/node-cache.js';
 import type { PromptHistory } from './prompts/prompt-history.js';
 import type { PromptQueue } from './prompts/prompt-queue.js';
 import type { PromptRunner } from './prompts/prompt-runner.js';
@@ -26,6 +27,7 @@ export interface EngineParts {
   registry: NodeRegistry;
   folders: EngineFolders;
   colouriser: Colouriser;
+  cache: NodeCache;
   queue: PromptQueue;
   history: PromptHistory;
   runner: PromptRunner;

@@ -7,6 +7,7 @@ describe('readEnv', () => {
   it('has a default for everything', () => {
     const env = readEnv({});
     expect(env).toMatchObject({ host: '127.0.0.1', port: 8190, logLevel: 'info', exitWithParent: false });
+    expect(env.keepMs).toBe(3_600_000);
     expect(isAbsolute(env.dir)).toBe(true);
     expect(env).not.toHaveProperty('onnxPath');
   });
@@ -15,5 +16,6 @@ describe('readEnv', () => {
     const wrong = () => readEnv({ ENGINE_PORT: '70000', LOG_LEVEL: 'loud' });
     expect(wrong).toThrow(EnvError);
     expect(wrong).toThrow(/ENGINE_PORT[^]*LOG_LEVEL/);
+    expect(() => readEnv({ ENGINE_KEEP: '59s' })).toThrow(/ENGINE_KEEP: must be at least 1m/);
   });
 });

@@ -7,7 +7,7 @@ try {
   const env = readEnv();
   const logger = createLogger('engine', env.logLevel);
   const colouriser = await createColouriser(env.onnxPath === undefined ? {} : { onnxPath: env.onnxPath });
-  const engine = await createEngine({ dir: env.dir, colouriser, logger });
+  const engine = await createEngine({ dir: env.dir, keepMs: env.keepMs, colouriser, logger });
   const port = await engine.listen(env.port, env.host);
   handleShutdown({
     close: () => engine.close(),

@@ -1,7 +1,7 @@
 import { LIVE_PATH, type TaskTypeView } from '@app/contracts';
 import { openDeviceStore } from './device-store.js';
 import { droppedFiles } from './dropped-files.js';
-import { readOriginal, readTask, readTaskTypes } from './task-api.js';
+import { beginSession, readOriginal, readTask, readTaskTypes } from './task-api.js';
 import { recallPhotos, rememberPhotos } from './task-memory.js';
 import { TaskSocket } from './task-socket.js';
 import {
@@ -18,6 +18,7 @@ import { UploadQueue } from './upload-queue.js';
 import { checkPhoto, sendPhoto } from './upload.js';
 import { Announcer } from './view/announcer.js';
 import { otherLanguage, Page, type PageActions } from './view/page.js';
+import { VisitorUpload } from './visitor-upload.js';
 import { chooseLanguage } from './words.js';
 
 const LANGUAGE_KEY = 'photo-repair.language';
@@ -35,8 +36,14 @@ let language = chooseLanguage(store.getItem(LANGUAGE_KEY), navigator.languages);
 let types: TaskTypeView[] | null = null;
 let chosenType: string | null = null;
 
-const uploads = new UploadQueue({
+const visitor = new VisitorUpload({
+  beginSession,
   send: sendPhoto,
+  onNewVisitor: () => socket.reconnect(),
+});
+
+const uploads = new UploadQueue({
+  send: visitor.send,
   onSending: (key, percent) => happen({ kind: 'sending', key, percent }),
   onAccepted: (key, task) => {
     idempotencyKeys.delete(key);
@@ -50,6 +57,9 @@ const socket = new TaskSocket({
   openSocket: () => new WebSocket(new URL(LIVE_PATH, location.href.replace(/^http/, 'ws'))),
   readTasks,
   onTask: (task) => happen({ kind: 'task', task }),
+  onPlaces: (places) => happen({ kind: 'places', places }),
+  onProgress: (taskId, progress) => happen({ kind: 'progress', taskId, progress }),
+  onGone: (taskId) => happen({ kind: 'gone', taskId }),
   onLink: (link) => {
     happen({ kind: 'link', link });
     if (link !== 'away') uploads.wake();

@@ -1,6 +1,6 @@
 import type { EngineRef, TaskView } from '@app/contracts';
 import { describe, expect, it } from 'vitest';
-import { progressOf, savedName, whatHappensNow, whoColouredIt, whyNot } from './photo-sentence.js';
+import { progressOf, savedName, whatHappensNow, whenReady, whoColouredIt, whyNot } from './photo-sentence.js';
 import type { Photo } from './task-state.js';
 
 const PHOTO: Photo = {
@@ -73,6 +73,41 @@ describe('why it does not go on', () => {
     expect(whyNot(photo({ phase: 'refused', problem: 'file_too_large' }), 'en')).toContain('20 MB');
     expect(whyNot(photo({ phase: 'failed', failure: 'timed_out' }), 'zh-CN')).toContain('时间太长');
     expect(whyNot(photo({ phase: 'in_line', failure: 'timed_out' }), 'en')).toContain('We try again');
+  });
+});
+
+describe('why the place rose', () => {
+  it('is said as long as nothing else holds it up', () => {
+    const moved = photo({ phase: 'in_line' }, { delayed_by: null, moved_back_by: 'priority' });
+    expect(whyNot(moved, 'en')).toBe('An urgent photo went ahead.');
+    expect(whyNot(moved, 'zh-CN')).toBe('有一张加急的照片排到了前面。');
+    const held = photo({ phase: 'in_line' }, { delayed_by: 'no_worker', moved_back_by: 'priority' });
+    expect(whyNot(held, 'en')).toContain('No colouring machine');
+  });
+});
+
+describe('when it is ready', () => {
+  const NOW = Date.parse('2026-01-01T00:00:00Z');
+  const after = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+  const estimated = (from: number, to: number) =>
+    photo({ phase: 'in_line' }, { estimate: { from: after(from), to: after(to) } });
+
+  it.each([
+    [0.2, 0.9, 'Ready in less than a minute', '不到一分钟就好'],
+    [2.5, 4.2, 'Ready in 2 to 5 minutes', '大约 2 到 5 分钟后完成'],
+    [-1, 3, 'Ready in 1 to 3 minutes', '大约 1 到 3 分钟后完成'],
+    [3, 3, 'Ready in about 3 minutes', '大约 3 分钟后完成'],
+    [100, 170, 'Ready in 1 to 3 hours', '大约 1 到 3 小时后完成'],
+    [60 * 50, 60 * 70, 'Ready in 2 to 3 days', '大约 2 到 3 天后完成'],
+  ])('%f to %f minutes', (from, to, english, chinese) => {
+    expect(whenReady(estimated(from, to), 'en', NOW)).toBe(english);
+    expect(whenReady(estimated(from, to), 'zh-CN', NOW)).toBe(chinese);
+  });
+
+  it('is not said where nobody knows, where the time is over, and once it has ended', () => {
+    expect(whenReady(photo({ phase: 'in_line' }, { estimate: null }), 'en', NOW)).toBeNull();
+    expect(whenReady(estimated(-5, -1), 'en', NOW)).toBeNull();
+    expect(whenReady({ ...estimated(1, 2), phase: 'done' }, 'en', NOW)).toBeNull();
   });
 });
 

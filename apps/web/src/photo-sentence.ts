@@ -1,4 +1,4 @@
-import type { EngineRef, TaskProgress } from '@app/contracts';
+import type { EngineRef, TaskEstimate, TaskProgress } from '@app/contracts';
 import { canTryAgain, type Photo } from './task-state.js';
 import { place, say, type Language, type WordKey } from './words.js';
 
@@ -27,11 +27,13 @@ export function whatHappensNow(photo: Photo, language: Language): string {
 export function whyNot(photo: Photo, language: Language): string | null {
   if (photo.problem !== null) return say(language, `problem.${photo.problem}`, { max: MAX_PHOTO_MB });
   if (photo.phase === 'failed') return say(language, `failure.${photo.failure ?? 'unknown'}`);
-  if (photo.phase === 'in_line' && photo.task?.delayed_by === 'broker_unreachable') {
-    return say(language, 'photo.broker_unreachable');
-  }
-  if (photo.phase === 'in_line' && photo.failure !== null) return say(language, 'photo.trying_again');
-  return null;
+  return photo.phase === 'in_line' ? whyItWaits(photo, language) : null;
+}
+
+/** When it will probably be ready, in words that stay true for a while; null where nobody knows. */
+export function whenReady({ phase, task }: Photo, language: Language, now: number): string | null {
+  if ((phase !== 'in_line' && phase !== 'working') || !task?.estimate) return null;
+  return rangeInWords(task.estimate, language, now);
 }
 
 /** The progress bar: nothing, a share of 100, or busy without a number. */
@@ -53,6 +55,32 @@ export function whoColouredIt(engine: EngineRef, language: Language): string {
 /** The name under which the new picture is saved: `grandma.bmp` -> `grandma_restored.png`. */
 export function savedName(name: string): string {
   return `${name.replace(/\.[^.]*$/, '') || 'photo'}_restored.png`;
+}
+
+function whyItWaits({ task, failure }: Photo, language: Language): string | null {
+  if (task?.delayed_by) return say(language, `photo.${task.delayed_by}`);
+  if (failure !== null) return say(language, 'photo.trying_again');
+  return task?.moved_back_by ? say(language, `photo.moved_back.${task.moved_back_by}`) : null;
+}
+
+const MINUTE_MS = 60_000;
+const UNITS = [
+  { name: 'minutes', ms: MINUTE_MS, upTo: 120 * MINUTE_MS },
+  { name: 'hours', ms: 60 * MINUTE_MS, upTo: 48 * 60 * MINUTE_MS },
+  { name: 'days', ms: 24 * 60 * MINUTE_MS, upTo: Infinity },
+] as const;
+
+/** Rounded outwards; null where the time is over. */
+function rangeInWords(estimate: TaskEstimate, language: Language, now: number): string | null {
+  const [fromMs, toMs] = [Date.parse(estimate.from) - now, Date.parse(estimate.to) - now];
+  if (toMs <= 0) return null;
+  if (toMs <= MINUTE_MS) return say(language, 'when.soon');
+  const unit = UNITS.find(({ upTo }) => toMs <= upTo)!;
+  const from = Math.max(1, Math.floor(fromMs / unit.ms));
+  const to = Math.ceil(toMs / unit.ms);
+  return from === to
+    ? say(language, `when.about_${unit.name}`, { to })
+    : say(language, `when.${unit.name}`, { from, to });
 }
 
 function placeInLine(position: number | null, language: Language): string {

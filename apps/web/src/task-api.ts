@@ -1,8 +1,14 @@
-import type { TaskTypeView, TaskView } from '@app/contracts';
+import type { SessionView, TaskTypeView, TaskView } from '@app/contracts';
 
 /** The API did not answer, or something between us and it answered instead. */
 export class ApiAway extends Error {
   override readonly name = 'ApiAway';
+}
+
+/** Makes this device known to the API by a cookie, if it is not yet; answers whether it was new. */
+export async function beginSession(): Promise<boolean> {
+  const before = await readSession('GET');
+  return before.kind === 'none' && (await readSession('POST')).kind === 'visitor';
 }
 
 /** What can be asked for, in the order in which the API lists it. */
@@ -27,9 +33,15 @@ export async function readOriginal(task: TaskView): Promise<File> {
   return new File([await response.blob()], task.filename, { type: task.input.media_type });
 }
 
-async function get(path: string): Promise<Response> {
+async function readSession(method: 'GET' | 'POST'): Promise<SessionView> {
+  const response = await get('/v1/session', method);
+  if (!response.ok) throw new ApiAway(`the session was answered with ${response.status}`);
+  return (await response.json()) as SessionView;
+}
+
+async function get(path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> {
   try {
-    return await fetch(path, { headers: { accept: 'application/json, image/*' }, cache: 'no-store' });
+    return await fetch(path, { method, headers: { accept: 'application/json, image/*' }, cache: 'no-store' });
   } catch (error) {
     throw new ApiAway('no answer', { cause: error });
   }

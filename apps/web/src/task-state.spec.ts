@@ -15,12 +15,20 @@ const TASK: TaskView = {
   id: 'task-1',
   type: 'person',
   status: 'queued',
+  seq: 1,
+  priority: 0,
   queue_position: 3,
+  moved_back_by: null,
+  estimate: null,
   delayed_by: null,
+  retry_at: null,
   progress: null,
   attempts: 0,
+  album_id: null,
+  client_ref: null,
   filename: 'a.jpg',
   parameters: {},
+  adjusted: [],
   input: { url: '/o', media_type: 'image/jpeg', width: 1, height: 1, bytes: 1, sha256: '' },
   output: null,
   engine: null,
@@ -28,11 +36,19 @@ const TASK: TaskView = {
   created_at: '2026-01-01T00:00:00Z',
   started_at: null,
   finished_at: null,
-  urls: { self: '/s', original: '/o', result: '/r' },
+  expires_at: '2026-01-31T00:00:00Z',
+  urls: {
+    self: '/s',
+    original: '/o',
+    result: '/r',
+    thumbnail: '/t',
+    timeline: '/l',
+    events: '/e',
+    cancel: '/c',
+    retry: '/a',
+  },
 };
 const task = (change: Partial<TaskView>): PageAction => ({ kind: 'task', task: { ...TASK, ...change } });
-const FIRST_START = '2026-01-01T00:00:01Z';
-const SECOND_START = '2026-01-01T00:00:09Z';
 const failure = (code: 'timed_out' | 'bad_image') => ({ code, message: 'words for operators' });
 
 const ADDED: PageAction = { kind: 'added', photos: [{ key: 'k', name: 'a.jpg', type: 'person' }] };
@@ -48,7 +64,7 @@ describe('a photo on its way', () => {
       [{ kind: 'ready_to_send', key: 'k' }, 'waiting_to_send'],
       [{ kind: 'sending', key: 'k', percent: 40 }, 'sending'],
       [ACCEPTED, 'in_line'],
-      [task({ status: 'running', attempts: 1, queue_position: null, started_at: FIRST_START }), 'working'],
+      [task({ status: 'running', attempts: 1, queue_position: null }), 'working'],
       [task({ status: 'succeeded', attempts: 1, queue_position: null }), 'done'],
     ];
     let state = EMPTY_PAGE;
@@ -74,8 +90,8 @@ describe('a photo on its way', () => {
     const photo = only(
       ADDED,
       ACCEPTED,
-      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
-      task({ attempts: 1, started_at: FIRST_START, error: failure('timed_out') }),
+      task({ seq: 2, status: 'running', attempts: 1 }),
+      task({ seq: 3, attempts: 1, error: failure('timed_out') }),
     );
     expect(photo).toMatchObject({ phase: 'in_line', failure: 'timed_out' });
   });
@@ -84,39 +100,50 @@ describe('a photo on its way', () => {
     const photo = only(
       ADDED,
       ACCEPTED,
-      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
-      task({ attempts: 1, started_at: FIRST_START }),
-      task({ status: 'running', attempts: 1, started_at: SECOND_START }),
+      task({ seq: 2, status: 'running', attempts: 1 }),
+      task({ seq: 3, attempts: 1 }),
+      task({ seq: 4, status: 'running', attempts: 1 }),
     );
     expect(photo.phase).toBe('working');
+  });
+
+  it('moves in line, and shows its progress', () => {
+    const place = { id: 'task-1', queue_position: 2, moved_back_by: null, estimate: null, delayed_by: null };
+    expect(only(ADDED, ACCEPTED, { kind: 'places', places: [place] }).task?.queue_position).toBe(2);
+    const progress = { stage: 'running', percent: 40 } as const;
+    const running = only(ADDED, ACCEPTED, task({ seq: 2, status: 'running' }), {
+      kind: 'progress',
+      taskId: 'task-1',
+      progress,
+    });
+    expect(running.task?.progress).toEqual(progress);
   });
 });
 
 describe('answers that were overtaken', () => {
   it.each<[string, PageAction, PageAction, string]>([
-    [
-      'queued after running',
-      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
-      task({ attempts: 0 }),
-      'working',
-    ],
+    ['queued after running', task({ seq: 2, status: 'running' }), task({ seq: 1 }), 'working'],
     [
       'running after done',
-      task({ status: 'succeeded', attempts: 1, started_at: FIRST_START }),
-      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
+      task({ seq: 3, status: 'succeeded' }),
+      task({ seq: 2, status: 'running' }),
       'done',
     ],
+    ['running after back in line', task({ seq: 3 }), task({ seq: 2, status: 'running' }), 'in_line'],
     [
-      'running after back in line',
-      task({ attempts: 1, started_at: FIRST_START }),
-      task({ status: 'running', attempts: 1, started_at: FIRST_START }),
-      'in_line',
+      'a place after its turn came',
+      task({ seq: 2, status: 'running' }),
+      {
+        kind: 'places',
+        places: [{ id: 'task-1', queue_position: 1, moved_back_by: null, estimate: null, delayed_by: null }],
+      },
+      'working',
     ],
     [
-      'the first run during the second, of the same attempt',
-      task({ status: 'running', attempts: 1, started_at: SECOND_START }),
-      task({ attempts: 1, started_at: FIRST_START }),
-      'working',
+      'progress after the end',
+      task({ seq: 3, status: 'succeeded' }),
+      { kind: 'progress', taskId: 'task-1', progress: { stage: 'saving', percent: null } },
+      'done',
     ],
   ])('%s changes nothing', (_, newer, older, phase) => {
     const before = after(ADDED, ACCEPTED, newer);

@@ -1,10 +1,4 @@
-import {
-  isFinalState,
-  type FailureCode,
-  type ProblemCode,
-  type TaskState,
-  type TaskView,
-} from '@app/contracts';
+import type { FailureCode, LivePlace, ProblemCode, TaskProgress, TaskState, TaskView } from '@app/contracts';
 
 /** Why a photo is not on its way: the API's codes, and what only this page can find out. */
 export type PhotoProblem = ProblemCode | 'offline' | 'heic_photo' | 'unreadable';
@@ -64,6 +58,8 @@ export type PageAction =
   | { kind: 'refused'; key: string; problem: PhotoProblem }
   | { kind: 'accepted'; key: string; task: TaskView }
   | { kind: 'task'; task: TaskView }
+  | { kind: 'places'; places: readonly LivePlace[] }
+  | { kind: 'progress'; taskId: string; progress: TaskProgress }
   | { kind: 'gone'; taskId: string }
   | { kind: 'removed'; key: string }
   | { kind: 'link'; link: Link };
@@ -130,6 +126,14 @@ export function reduce(state: PageState, action: PageAction): PageState {
       return change(state, byKey(action.key), (photo) => withTask({ ...photo, problem: null }, action.task));
     case 'task':
       return change(state, byTask(action.task.id), (photo) => withTask(photo, action.task));
+    case 'places':
+      return action.places.reduce(moveInLine, state);
+    case 'progress':
+      return change(state, byTask(action.taskId), (photo) =>
+        photo.task?.status === 'running'
+          ? { ...photo, task: { ...photo.task, progress: action.progress } }
+          : photo,
+      );
     case 'gone':
       return change(state, byTask(action.taskId), (photo) => ({ ...photo, phase: 'gone' }));
     case 'removed':
@@ -194,8 +198,16 @@ const byKey = (key: string) => (photo: Photo) => photo.key === key;
 const byTask = (taskId: string) => (photo: Photo) => photo.taskId === taskId;
 
 function withTask(photo: Photo, task: TaskView): Photo {
-  if (photo.task?.id === task.id && isOvertaken(task, photo.task)) return photo;
+  // A slow HTTP read beside a fast socket cannot turn the page back.
+  if (photo.task?.id === task.id && task.seq < photo.task.seq) return photo;
   return { ...photo, taskId: task.id, task, phase: PHASES[task.status], failure: task.error?.code ?? null };
+}
+
+/** What is told of a place says nothing of a photo that has left the line meanwhile. */
+function moveInLine(state: PageState, place: LivePlace): PageState {
+  return change(state, byTask(place.id), (photo) =>
+    photo.task?.status === 'queued' ? { ...photo, task: { ...photo.task, ...place } } : photo,
+  );
 }
 
 const PHASES: Record<TaskState, Phase> = {
@@ -206,18 +218,3 @@ const PHASES: Record<TaskState, Phase> = {
   cancelled: 'stopped',
   expired: 'expired',
 };
-
-/**
- * Whether an answer is older than what is known, so that a slow HTTP read beside a fast socket cannot turn the page
- * back. `started_at` rises with every run of a task; a task that is queued with a start ran then and is in line again.
- */
-function isOvertaken(task: TaskView, known: TaskView): boolean {
-  if (isFinalState(task.status)) return false;
-  if (isFinalState(known.status)) return true;
-  const later = startOf(task) - startOf(known);
-  return later === 0 ? task.status === 'running' && known.status === 'queued' : later < 0;
-}
-
-function startOf({ started_at: startedAt }: TaskView): number {
-  return startedAt === null ? 0 : Date.parse(startedAt);
-}

@@ -46,6 +46,7 @@ const WAITING_HELPS: readonly string[] = [
   'queue_full',
   'broker_backlog_full',
   'storage_full',
+  'rate_limited',
 ] satisfies ProblemCode[];
 
 /** Reads an answer of `POST /v1/tasks`: the task, or the SendError that it means. */

@@ -49,6 +49,13 @@ export const english = {
   'photo.gone': 'This photo is no longer kept by the photo service.',
   'photo.broker_unreachable':
     'Your photo is safe; the queue is away for a moment. It goes on by itself as soon as the queue is back.',
+  'photo.retry_delay': 'The first try did not work. We wait a moment and try again by ourselves.',
+  'photo.no_worker':
+    'No colouring machine is running for this kind of photo right now. Yours keeps its place and goes on by itself.',
+  'photo.moved_back.priority': 'An urgent photo went ahead.',
+  'photo.moved_back.fair_share':
+    'Somebody with fewer photos in line went ahead, so that everyone gets their turn.',
+  'photo.moved_back.returned': 'A photo that was ahead of yours came back to its place.',
   'photo.trying_again': 'The first try did not work. We try again by ourselves.',
   'photo.picture': 'Your photo {name}',
   'photo.progress': 'Progress of {name}',
@@ -56,6 +63,14 @@ export const english = {
   'photo.after': 'After',
   'photo.compare': 'Slide between before and after: {name}',
   'photo.compare_value': '{percent}% of the coloured picture shows',
+
+  'when.soon': 'Ready in less than a minute',
+  'when.minutes': 'Ready in {from} to {to} minutes',
+  'when.hours': 'Ready in {from} to {to} hours',
+  'when.days': 'Ready in {from} to {to} days',
+  'when.about_minutes': 'Ready in about {to} minutes',
+  'when.about_hours': 'Ready in about {to} hours',
+  'when.about_days': 'Ready in about {to} days',
 
   'act.download': 'Save the new picture',
   'act.again': 'Try again',
@@ -90,6 +105,24 @@ export const english = {
   'problem.foreign_site':
     'This page may not use the photo service. Please open the service at its own address.',
   'problem.not_found': 'The photo service does not know this photo any more.',
+  'problem.too_many_files': 'Too many photos at once. Please send them one by one.',
+  'problem.unsupported_content_encoding':
+    'The photo arrived packed, which we cannot read. Load the page again, then try again.',
+  'problem.bad_aspect': 'This picture is far too long and narrow to work with. Please cut it first.',
+  'problem.request_too_large': 'That was too much at once. Please send fewer or smaller photos.',
+  'problem.bad_cursor': 'The list has changed. Load the page again.',
+  'problem.method_not_allowed':
+    'The photo service did not understand this page. Load the page again, then try again.',
+  'problem.unauthorized': 'This link or key is not valid any more. Please ask whoever gave it to you.',
+  'problem.forbidden': 'You may not do this. Please ask whoever runs the photo service.',
+  'problem.read_only_link': 'With this link you can look at the photos, but not change anything.',
+  'problem.task_type_not_allowed': 'You may not use this choice. Please choose another one.',
+  'problem.priority_not_allowed': 'You may not send urgent photos. Please send it as usual.',
+  'problem.not_retryable': 'This photo cannot be tried again right now.',
+  'problem.album_full': 'This album is full. Please begin a new one.',
+  'problem.rate_limited': 'That was very fast. We go on by ourselves in a moment.',
+  'problem.quota_exceeded':
+    'There is no room left for your photos. Erase some that you have saved, then go on.',
   'problem.not_ready': 'This picture is not ready yet. Please wait a little.',
   'problem.queue_full':
     'Very many photos are waiting right now. We send yours by ourselves as soon as there is room.',

@@ -4,3 +4,5 @@ export const WORKER_ENV = Symbol('WORKER_ENV');
 export const LOGGER = Symbol('LOGGER');
 /** Injects the workflow catalog. */
 export const CATALOG = Symbol('CATALOG');
+/** Injects the queue topology of the task types that this worker takes. */
+export const TOPOLOGY = Symbol('TOPOLOGY');

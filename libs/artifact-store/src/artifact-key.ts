@@ -13,3 +13,12 @@ export function checkKey(key: string): void {
     key.split('/').every((segment) => SEGMENT.test(segment));
   if (!valid) throw new InvalidArtifactKey(key);
 }
+
+/** Throws `InvalidArtifactKey` for what no key begins with, or names no folder (the whole store is not listed). */
+export function checkPrefix(prefix: string): void {
+  const cut = prefix.lastIndexOf('/');
+  if (cut === -1) throw new InvalidArtifactKey(prefix);
+  checkKey(prefix.slice(0, cut));
+  const rest = prefix.slice(cut + 1);
+  if (rest !== '') checkKey(rest);
+}

@@ -6,6 +6,12 @@ export interface StoredArtifact {
   sha256: string;
 }
 
+/** How an artifact is stored. */
+export interface PutOptions {
+  /** False for what can be made again: quicker, and it may be gone after a power cut. True by default. */
+  durable?: boolean;
+}
+
 /**
  * Keeps pictures by key for the API and the workers, which share one store. Keys in use: `originals/<taskId>.<ext>`,
  * `canonical/<taskId>.png`, `results/<taskId>.<first 16 hex digits of its sha256>.png`, `results/<taskId>.json`.
@@ -24,10 +30,21 @@ export interface ArtifactStore {
    * An error of `source` itself (an aborted upload) is thrown as it is, and nothing is stored.
    * `source` is destroyed on any failure.
    */
-  put(key: string, source: Readable | Buffer, mediaType: string): Promise<StoredArtifact>;
+  put(
+    key: string,
+    source: Readable | Buffer,
+    mediaType: string,
+    options?: PutOptions,
+  ): Promise<StoredArtifact>;
 
   /** Like `put`, from a file, which stays where it is. An unreadable file is an error of the source. */
-  putFile(key: string, path: string, mediaType: string): Promise<StoredArtifact>;
+  putFile(key: string, path: string, mediaType: string, options?: PutOptions): Promise<StoredArtifact>;
+
+  /**
+   * Like `putFile`, but the file goes to its new place without being copied, where that is possible. On failure it may be
+   * in either place, whole.
+   */
+  moveFile(key: string, path: string, mediaType: string): Promise<StoredArtifact>;
 
   /**
    * Opens an artifact for sending: the whole of it as it was at this moment, even if it is replaced or deleted
@@ -42,4 +59,17 @@ export interface ArtifactStore {
 
   /** Removes an artifact. Removing what is not there is no error. */
   delete(key: string): Promise<void>;
+
+  /**
+   * Removes many artifacts at far less cost than one by one; they need not be there. Where one cannot be removed the
+   * others are, and then the first failure is thrown. @returns how many there were.
+   */
+  deleteAll(keys: Iterable<string>): Promise<number>;
+
+  /**
+   * The keys that begin with `prefix` (`results/`, `results/0193a7f2`), in no order. The part of it before the last
+   * `/` is a whole folder: the cost is that of reading all names in it, a few at a time. What is written or removed
+   * meanwhile may come or not. Nothing comes of folders below, and nothing where there is no such folder.
+   */
+  list(prefix: string): AsyncIterable<string>;
 }

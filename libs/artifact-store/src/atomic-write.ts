@@ -9,16 +9,26 @@ import type { LocalFiles } from './local-files.js';
 /** The folder of half-written files: inside the root, because a rename works within one file system only. */
 export const PART_FOLDER = '.parts';
 
+/** How a file gets to its place. */
+export interface Placing {
+  files: LocalFiles;
+  root: string;
+  /** Folders that are known to be on disk; only the last one changes with a new file. */
+  flushed: Set<string>;
+  /** False for what can be made again: it may be gone after a power cut, but is never half there. */
+  durable: boolean;
+}
+
 /**
  * Writes a source to `path` so that the path shows all of it or nothing, also after a power cut: into a part file,
- * flushed, renamed, and every folder down from the root flushed (another process may just have made one of them).
+ * flushed, renamed, and the folder flushed.
  */
 export async function writeAtomically(
-  files: LocalFiles,
-  root: string,
+  placing: Placing,
   path: string,
   source: Readable,
 ): Promise<StoredArtifact> {
+  const { files, root, durable } = placing;
   const part = join(root, PART_FOLDER, randomUUID());
   try {
     await ours(files.mkdir(join(root, PART_FOLDER), { recursive: true }));
@@ -26,18 +36,32 @@ export async function writeAtomically(
     let stored: StoredArtifact;
     try {
       stored = await writeAll(file, source);
-      await ours(file.sync());
+      if (durable) await ours(file.sync());
     } finally {
       await file.close();
     }
-    await ours(files.mkdir(dirname(path), { recursive: true }));
-    await ours(files.rename(part, path));
-    for (const folder of foldersBetween(root, dirname(path))) await ours(syncFolder(files, folder));
+    await place(placing, part, path);
     return stored;
   } catch (error) {
     await removePart(files, part);
     throw error;
   }
+}
+
+/** Renames a flushed file to its place, durably unless said otherwise. */
+export async function place(
+  { files, root, flushed, durable }: Placing,
+  from: string,
+  path: string,
+): Promise<void> {
+  await ours(files.mkdir(dirname(path), { recursive: true }));
+  await ours(files.rename(from, path));
+  if (!durable) return;
+  const folders = foldersBetween(root, dirname(path));
+  // Another process may just have made one of them; once on disk they stay there.
+  const upper = folders.slice(0, -1).filter((folder) => !flushed.has(folder));
+  for (const folder of [...upper, ...folders.slice(-1)]) await ours(syncFolder(files, folder));
+  for (const folder of upper) flushed.add(folder);
 }
 
 async function writeAll(file: FileHandle, source: Readable): Promise<StoredArtifact> {
@@ -47,6 +71,18 @@ async function writeAll(file: FileHandle, source: Readable): Promise<StoredArtif
     hash.update(chunk);
     bytes += chunk.length;
     await ours(file.writeFile(chunk));
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Size and SHA-256 of an open file, from its beginning. */
+export async function digest(file: FileHandle): Promise<StoredArtifact> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const pieces = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1024 * 1024 });
+  for await (const piece of pieces as AsyncIterable<Buffer>) {
+    hash.update(piece);
+    bytes += piece.length;
   }
   return { bytes, sha256: hash.digest('hex') };
 }

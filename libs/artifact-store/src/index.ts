@@ -1,4 +1,4 @@
-export type { ArtifactStore, StoredArtifact } from './artifact-store.js';
+export type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
 export { ArtifactNotFound, ArtifactStoreUnavailable } from './artifact-store.errors.js';
 /** @public */
 export { InvalidArtifactKey } from './artifact-store.errors.js';

@@ -128,6 +128,64 @@ describe('LocalArtifactStore', () => {
   });
 });
 
+describe('many at once', () => {
+  const all = async (prefix: string): Promise<string[]> => {
+    const keys: string[] = [];
+    for await (const key of store.list(prefix)) keys.push(key);
+    return keys.sort();
+  };
+  const fill = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await store.put(key, Buffer.from(key), PNG);
+  };
+
+  it('lists what begins with a prefix, of one folder', async () => {
+    await fill('results/a.png', 'results/a.json', 'results/b.png', 'results/deep/a.png', 'originals/a.png');
+    expect(await all('results/')).toEqual(['results/a.json', 'results/a.png', 'results/b.png']);
+    expect(await all('results/a.')).toEqual(['results/a.json', 'results/a.png']);
+    expect(await all('results/deep/')).toEqual(['results/deep/a.png']);
+    expect(await all('results/c')).toEqual([]);
+    expect(await all('unknown/')).toEqual([]);
+    expect(await all('results/a.png/')).toEqual([]);
+  });
+
+  it.each(['', '/', 'results', '../', '.parts/', 'results/../', 'results/.', 'Results/'])(
+    'lists nothing for %j',
+    async (prefix) => {
+      expect(await errorOf(all(prefix))).toBeInstanceOf(InvalidArtifactKey);
+    },
+  );
+
+  it('lists while what it has listed is removed', async () => {
+    const keys = Array.from({ length: 1200 }, (_, index) => `results/${index}.png`);
+    await mkdir(join(root, 'results'));
+    await Promise.all(keys.map((key) => writeFile(join(root, key), '')));
+    for await (const key of store.list('results/')) await store.delete(key);
+    expect(await everyFile()).toEqual([]);
+  });
+
+  it('removes many, says how many there were, and leaves the others', async () => {
+    await fill('results/a.png', 'originals/a.jpg', 'results/b.png');
+    expect(await store.deleteAll(['results/a.png', 'originals/a.jpg', 'results/a.json', 'x/y'])).toBe(2);
+    expect(await everyFile()).toEqual(['results/b.png']);
+    expect(await store.deleteAll([])).toBe(0);
+  });
+
+  it('removes the others where one cannot be removed, and tells', async () => {
+    await fill('results/a.png', 'results/b.png');
+    await mkdir(join(root, 'results/folder'));
+    const error = await errorOf(store.deleteAll(['results/a.png', 'results/folder', 'results/b.png']));
+    expect(error).toMatchObject({ name: 'ArtifactStoreUnavailable' });
+    expect(await everyFile()).toEqual([]);
+  });
+
+  it('removes nothing where a key leads out of the store', async () => {
+    await fill('results/a.png');
+    const error = await errorOf(store.deleteAll(['results/a.png', '../../outside']));
+    expect(error).toBeInstanceOf(InvalidArtifactKey);
+    expect(await everyFile()).toEqual(['results/a.png']);
+  });
+});
+
 describe('a source that breaks', () => {
   it('leaves nothing of an upload that is aborted in the middle, and keeps what was there', async () => {
     await store.put(KEY, Buffer.from('old'), PNG);
@@ -213,6 +271,54 @@ describe('a store that fails', () => {
     const unavailable = { name: 'ArtifactStoreUnavailable', storageFull: false };
     expect(await errorOf(broken.prepare())).toMatchObject(unavailable);
     expect(await errorOf(broken.put(KEY, Buffer.from('x'), PNG))).toMatchObject(unavailable);
+  });
+});
+
+describe('moving a file in', () => {
+  const data = randomBytes(300_000);
+  const expected = { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
+  let path: string;
+  beforeEach(async () => {
+    path = join(root, 'upload');
+    await writeFile(path, data);
+  });
+
+  it('takes it away and flushes it, without a copy', async () => {
+    const opened: string[] = [];
+    const watched = new LocalArtifactStore(root, {
+      ...nodeFiles,
+      open: async (...args: Parameters<typeof open>) => {
+        opened.push(String(args[0]));
+        return nodeFiles.open(...args);
+      },
+    });
+    expect(await watched.moveFile(KEY, path, PNG)).toEqual(expected);
+    expect((await store.read(KEY)).equals(data)).toBe(true);
+    expect(await everyFile()).toEqual([KEY]);
+    expect(opened.filter((each) => each.includes('.parts'))).toEqual([]);
+  });
+
+  it('copies it where a rename does not reach, and takes the first one away', async () => {
+    const elsewhere = new LocalArtifactStore(root, {
+      ...nodeFiles,
+      rename: async (from, to) => {
+        if (String(from) === path) throw Object.assign(new Error('EXDEV'), { code: 'EXDEV' });
+        await nodeFiles.rename(from, to);
+      },
+    });
+    expect(await elsewhere.moveFile(KEY, path, PNG)).toEqual(expected);
+    expect((await store.read(KEY)).equals(data)).toBe(true);
+    expect(await everyFile()).toEqual([KEY]);
+  });
+
+  it('leaves it where it is when the store fails', async () => {
+    const full = new LocalArtifactStore(root, {
+      ...nodeFiles,
+      rename: () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })),
+    });
+    expect(await errorOf(full.moveFile(KEY, path, PNG))).toMatchObject({ storageFull: true });
+    expect((await readFile(path)).equals(data)).toBe(true);
+    expect(await store.exists(KEY)).toBe(false);
   });
 });
 

@@ -1,11 +1,19 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { checkKey } from './artifact-key.js';
+import { checkKey, checkPrefix } from './artifact-key.js';
 import { ArtifactNotFound, ArtifactStoreUnavailable, errnoOf } from './artifact-store.errors.js';
-import type { ArtifactStore, StoredArtifact } from './artifact-store.js';
-import { ours, PART_FOLDER, syncFolder, writeAtomically } from './atomic-write.js';
+import type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
+import {
+  digest,
+  ours,
+  PART_FOLDER,
+  place,
+  syncFolder,
+  writeAtomically,
+  type Placing,
+} from './atomic-write.js';
 import { nodeFiles, type LocalFiles } from './local-files.js';
 
 /** A part file that nobody has written to for an hour belongs to a process that died. */
@@ -14,6 +22,12 @@ const STALE_PART_MS = 60 * 60 * 1000;
 /** What the system says where nothing lies under a key, or a folder of other keys. */
 const ABSENT = ['ENOENT', 'ENOTDIR'];
 
+/** Four times Node's own: each piece costs a turn of the event loop, which sending a large album has many of. */
+const READ_AT_ONCE_BYTES = 256 * 1024;
+
+/** A folder may hold a million files; so many names are in memory at a time. */
+const LISTED_AT_ONCE = 512;
+
 /**
  * Keeps artifacts as files under one folder, which several processes of one machine may share (or of several
  * machines, over a file system whose rename is atomic). Files are named by their keys, with the process's own
@@ -21,6 +35,7 @@ const ABSENT = ['ENOENT', 'ENOTDIR'];
  */
 export class LocalArtifactStore implements ArtifactStore {
   private readonly root: string;
+  private readonly flushed = new Set<string>();
 
   constructor(
     root: string,
@@ -43,22 +58,54 @@ export class LocalArtifactStore implements ArtifactStore {
     return { removedParts };
   }
 
-  async put(key: string, source: Readable | Buffer, _mediaType: string): Promise<StoredArtifact> {
+  async put(
+    key: string,
+    source: Readable | Buffer,
+    _mediaType: string,
+    { durable = true }: PutOptions = {},
+  ): Promise<StoredArtifact> {
     const stream = Buffer.isBuffer(source) ? Readable.from([source]) : source;
     // An upload may break before its first byte is asked for. Without a listener that would end the process; the
     // error itself is seen when the stream is read.
     stream.on('error', () => undefined);
     try {
-      return await writeAtomically(this.files, this.root, this.pathOf(key), stream);
+      return await writeAtomically(this.placing(durable), this.pathOf(key), stream);
     } catch (error) {
       stream.destroy();
       throw error;
     }
   }
 
-  async putFile(key: string, path: string, mediaType: string): Promise<StoredArtifact> {
+  async putFile(
+    key: string,
+    path: string,
+    mediaType: string,
+    options: PutOptions = {},
+  ): Promise<StoredArtifact> {
     checkKey(key);
-    return await this.put(key, createReadStream(path, { highWaterMark: 1024 * 1024 }), mediaType);
+    return await this.put(key, createReadStream(path, { highWaterMark: 1024 * 1024 }), mediaType, options);
+  }
+
+  async moveFile(key: string, path: string, mediaType: string): Promise<StoredArtifact> {
+    const target = this.pathOf(key);
+    const file = await ours(this.files.open(path, 'r+'));
+    let stored: StoredArtifact;
+    try {
+      stored = await digest(file);
+      await ours(file.sync());
+    } finally {
+      await file.close();
+    }
+    try {
+      await place(this.placing(true), path, target);
+      return stored;
+    } catch (error) {
+      if (errnoOf((error as ArtifactStoreUnavailable).cause) !== 'EXDEV') throw error;
+    }
+    // A rename works within one file system only.
+    const copied = await this.putFile(key, path, mediaType);
+    await ours(this.files.unlink(path));
+    return copied;
   }
 
   async open(key: string): Promise<{ stream: Readable; bytes: number }> {
@@ -66,7 +113,7 @@ export class LocalArtifactStore implements ArtifactStore {
     try {
       const found = await file.stat();
       if (!found.isFile()) throw new ArtifactNotFound(key);
-      return { stream: file.createReadStream(), bytes: found.size };
+      return { stream: file.createReadStream({ highWaterMark: READ_AT_ONCE_BYTES }), bytes: found.size };
     } catch (error) {
       await file.close();
       throw error instanceof ArtifactNotFound ? error : new ArtifactStoreUnavailable(error);
@@ -103,6 +150,57 @@ export class LocalArtifactStore implements ArtifactStore {
     }
   }
 
+  async deleteAll(keys: Iterable<string>): Promise<number> {
+    const paths = [...keys].map((key) => this.pathOf(key));
+    const removals = await Promise.allSettled(paths.map((path) => this.remove(path)));
+    const removed = paths.filter((_, index) => isTrue(removals[index]!));
+    for (const folder of new Set(removed.map((path) => dirname(path)))) {
+      await this.flushFolder(folder);
+    }
+    const failure = removals.find((removal) => removal.status === 'rejected');
+    if (failure) throw failure.reason;
+    return removed.length;
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    checkPrefix(prefix);
+    const cut = prefix.lastIndexOf('/') + 1;
+    const [folder, beginning] = [prefix.slice(0, cut), prefix.slice(cut)];
+    for await (const entry of this.entriesOf(join(this.root, folder))) {
+      if (entry.isFile() && entry.name.startsWith(beginning)) yield `${folder}${entry.name}`;
+    }
+  }
+
+  private async *entriesOf(path: string): AsyncIterable<Dirent> {
+    try {
+      yield* await this.files.opendir(path, { bufferSize: LISTED_AT_ONCE });
+    } catch (error) {
+      this.absentOrThrow(error);
+    }
+  }
+
+  /** @returns whether it was there. */
+  private async remove(path: string): Promise<boolean> {
+    try {
+      await this.files.unlink(path);
+      return true;
+    } catch (error) {
+      return this.absentOrThrow(error);
+    }
+  }
+
+  private async flushFolder(folder: string): Promise<void> {
+    try {
+      await syncFolder(this.files, folder);
+    } catch (error) {
+      this.absentOrThrow(error);
+    }
+  }
+
+  private placing(durable: boolean): Placing {
+    return { files: this.files, root: this.root, flushed: this.flushed, durable };
+  }
+
   private pathOf(key: string): string {
     checkKey(key);
     return join(this.root, key);
@@ -135,4 +233,8 @@ export class LocalArtifactStore implements ArtifactStore {
       throw error;
     }
   }
+}
+
+function isTrue(removal: PromiseSettledResult<boolean>): boolean {
+  return removal.status === 'fulfilled' && removal.value;
 }

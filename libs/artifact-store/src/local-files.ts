@@ -1,13 +1,14 @@
-import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, rename, stat, unlink } from 'node:fs/promises';
 
 /** The few file operations that the local store needs; tests put failing ones in their place. */
 export interface LocalFiles {
   mkdir: typeof mkdir;
   open: typeof open;
+  opendir: typeof opendir;
   readdir: typeof readdir;
   rename: typeof rename;
   stat: typeof stat;
   unlink: typeof unlink;
 }
 
-export const nodeFiles: LocalFiles = { mkdir, open, readdir, rename, stat, unlink };
+export const nodeFiles: LocalFiles = { mkdir, open, opendir, readdir, rename, stat, unlink };

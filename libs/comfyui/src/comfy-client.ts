@@ -1,4 +1,4 @@
-import { TaskFailure, type EngineRef } from '@app/contracts';
+import { TaskFailure, type EngineFile, type EngineRef } from '@app/contracts';
 import { ComfyCallFailure } from './call-failure.errors.js';
 import { ComfyHttp, type HttpAnswer, type HttpCall } from './comfy-http.js';
 import { DEFAULT_TIMEOUTS, type ComfyClientOptions, type ComfyTimeouts } from './comfy-client.options.js';
@@ -10,6 +10,7 @@ import type {
   ComfyGraph,
   FileRef,
   HistoryEntry,
+  HistoryRequest,
   InterruptRequest,
   Job,
   ObjectInfo,
@@ -19,6 +20,7 @@ import type {
   QueueResponse,
   SystemStats,
 } from './protocol.js';
+import { UPLOAD_FOLDER } from './upload-folder.js';
 import {
   execInfoSchema,
   historyResponseSchema,
@@ -33,9 +35,6 @@ import {
 
 /** GET /queue carries whole graphs and GET /object_info every class: far below this, far below our memory. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
-
-/** Where our uploads lie in the engine's input folder, so that an operator can tell and clear them. */
-const UPLOAD_FOLDER = 'photo-repair';
 
 const UPLOAD_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/;
 
@@ -170,7 +169,7 @@ export class ComfyClient {
 
   /**
    * Puts an image into the engine's input folder and returns what a LoadImage node takes. The engine may rename
-   * it (same name, other bytes), so use what is returned. There is no way to delete it there. Rejects with
+   * it (same name, other bytes), so use what is returned. It stays there: see `eraseLeft`. Rejects with
    * `bad_image` for an image above the engine's upload limit (100 MiB by default), and with `engine_lost_prompt`
    * where the engine took of it and then gave no answer.
    *
@@ -178,12 +177,7 @@ export class ComfyClient {
    */
   async upload(image: Buffer, name: string, signal?: AbortSignal): Promise<string> {
     if (!UPLOAD_NAME.test(name)) throw new TypeError('An upload is named with A-Z a-z 0-9 . _ - only');
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(image)]), name);
-    body.append('type', 'input');
-    body.append('subfolder', UPLOAD_FOLDER);
-    const timeoutMs = this.timeouts.uploadMs;
-    const call: HttpCall = { ...this.post('/api/upload/image', body, signal), timeoutMs };
+    const call = this.uploadCall(image, { name, subfolder: UPLOAD_FOLDER, type: 'input' }, signal);
     try {
       const answer = await this.http.send(call);
       if (answer.status === 413) {
@@ -234,6 +228,36 @@ export class ComfyClient {
     return answer.body;
   }
 
+  /** Whether the engine has a file. Asks for its first byte only. */
+  async hasFile({ name, subfolder, type }: EngineFile, signal?: AbortSignal): Promise<boolean> {
+    const query = { filename: name, subfolder, type };
+    const call: HttpCall = { ...this.get('/api/view', signal), query, range: { from: 0, to: 0 } };
+    const answer = await this.http.send(call);
+    if (answer.status === 404) return false;
+    // 416: an empty file has no first byte.
+    if ([200, 206, 416].includes(answer.status)) return true;
+    throw this.http.unexpected(call, answer);
+  }
+
+  /**
+   * Puts these bytes in place of a file's, in any of the engine's folders; makes the file where there is none. A prompt
+   * that still has to read it gets the new bytes. Rejects with `unknown` where the engine put them somewhere else.
+   */
+  async overwrite(file: EngineFile, bytes: Buffer, signal?: AbortSignal): Promise<void> {
+    const call = this.uploadCall(bytes, file, signal);
+    call.body.append('overwrite', 'true');
+    const answer = await this.http.send(call);
+    if (answer.status !== 200) throw this.http.unexpected(call, answer);
+    const { name } = readAs(uploadResponseSchema, jsonOf(answer), 'POST /upload/image');
+    if (name !== file.name) throw new TaskFailure('unknown', `The engine did not overwrite ${file.name}`);
+  }
+
+  /** Takes prompts out of the history: graphs, file names and messages. Unknown ones are no error. */
+  forgetPrompts(promptIds: string[], signal?: AbortSignal): Promise<void> {
+    const body: HistoryRequest = { delete: promptIds };
+    return this.command('/api/history', body, signal);
+  }
+
   /**
    * Asks the engine to cancel a prompt, pending or running (ComfyUI v0.26.0). `done` says that it will be, not
    * that it is: see `cancelPrompt`. `unsupported` on an older server, which did nothing.
@@ -280,6 +304,14 @@ export class ComfyClient {
     const call = this.post(path, body, signal);
     const answer = await this.http.send(call);
     if (answer.status !== 200) throw this.http.unexpected(call, answer);
+  }
+
+  private uploadCall(image: Buffer, { name, subfolder, type }: EngineFile, signal?: AbortSignal) {
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(image)]), name);
+    body.append('type', type);
+    body.append('subfolder', subfolder);
+    return { ...this.post('/api/upload/image', body, signal), body, timeoutMs: this.timeouts.uploadMs };
   }
 
   private get(path: string, signal?: AbortSignal): HttpCall {

@@ -8,6 +8,8 @@ export interface HttpCall {
   /** Below the base URL, with a leading slash, already encoded. */
   path: string;
   query?: Record<string, string>;
+  /** In bytes, both included: only this part of the body is asked for. */
+  range?: { from: number; to: number };
   /** An object is sent as JSON, a FormData as multipart. */
   body?: object;
   timeoutMs: number;
@@ -65,6 +67,7 @@ export class ComfyHttp {
         url: call.path,
         ...(call.query && { params: call.query }),
         ...(call.body && { data: call.body }),
+        ...(call.range && { headers: { Range: `bytes=${call.range.from}-${call.range.to}` } }),
         maxContentLength: call.maxBytes,
         signal: abort.signal,
       });

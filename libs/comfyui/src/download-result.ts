@@ -1,6 +1,7 @@
 import { TaskFailure } from '@app/contracts';
 import type { ComfyClient } from './comfy-client.js';
 import { downloadImages, type ImageLimits } from './download-images.js';
+import { filesOf } from './engine-files.js';
 import { engineVanished } from './engine-vanished.js';
 import type { PromptResult, ResumePromptRequest } from './prompt-request.js';
 import type { HistoryEntry } from './protocol.js';
@@ -15,7 +16,8 @@ export async function downloadResult(
 ): Promise<PromptResult> {
   try {
     const imageLimits = { ...IMAGE_LIMITS, ...limits };
-    return { images: await downloadImages(client, entry, outputNodeId, imageLimits, signal) };
+    const images = await downloadImages(client, entry, outputNodeId, imageLimits, signal);
+    return { images, files: filesOf(entry) };
   } catch (error) {
     throw error instanceof TaskFailure ? engineVanished('before its result was downloaded', error) : error;
   }

@@ -8,7 +8,10 @@ export type { SocketMessage, SocketTimes } from './comfy-socket.js';
 export type { ImageLimits, PromptImage } from './download-images.js';
 export type { PromptLimits } from './prompt-deadlines.js';
 export type { PromptProgress } from './prompt-progress.js';
+export { engineDevice, type EngineDevice } from './engine-device.js';
+export { eraseFiles, ERASED_PNG } from './erase-files.js';
 export { gpuMemoryHeldByOthers } from './gpu-memory.js';
+export { eraseLeft, savedFile, type LeftInEngine } from './left-in-engine.js';
 export type * from './protocol.js';
 export {
   type PromptResult,

@@ -1,3 +1,4 @@
+import type { EngineFile } from '@app/contracts';
 import type { CancelOutcome } from './cancel-prompt.js';
 import type { ImageLimits, PromptImage } from './download-images.js';
 import type { PromptLimits } from './prompt-deadlines.js';
@@ -32,6 +33,8 @@ export interface RunPromptRequest {
 export interface PromptResult {
   /** At least one, in the node's order. */
   images: PromptImage[];
+  /** Every file that the prompt's nodes made in the engine, those of the images among them. */
+  files: EngineFile[];
 }
 
 /** As for a run, but for the graph, which the engine has. */

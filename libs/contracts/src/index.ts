@@ -1,12 +1,47 @@
+export {
+  LINK_ACCESS,
+  type AlbumCounts,
+  type AlbumLinkView,
+  type AlbumView,
+  type LinkAccess,
+  type NewAlbumLinkView,
+} from './album.js';
+export {
+  KEY_ROLES,
+  type ApiKeyGroupView,
+  type ApiKeyView,
+  type KeyRole,
+  type NewApiKeyView,
+} from './api-key.js';
 export { artifactRefSchema, type ArtifactRef } from './artifact-ref.js';
+export { engineErasedSchema, type EngineErased } from './engine-erased.js';
 export { engineRefSchema, type EngineRef } from './engine-ref.js';
+export {
+  engineFileSchema,
+  engineTraceKey,
+  engineTraceSchema,
+  type EngineFile,
+  type EngineTrace,
+} from './engine-trace.js';
 export { FAILURE_CODES, failureSchema, TaskFailure, type Failure, type FailureCode } from './failure.js';
-export { LIVE_MAX_WATCHED, LIVE_PATH, type LiveMessage, type LiveWatch } from './live.js';
+export {
+  LIVE_MAX_SUBSCRIPTIONS,
+  LIVE_MAX_TOPICS,
+  LIVE_PATH,
+  type LiveErrorCode,
+  type LiveMessage,
+  type LivePlace,
+  type LiveRequest,
+  type LiveSubscription,
+  type LiveTopic,
+} from './live.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.js';
 export { taskControlSchema, type TaskControl } from './task-control.js';
 export { cancelMarkKey, taskLedgerKey, taskLedgerSchema, type TaskLedger } from './task-ledger.js';
+export { type OpenedLinkView, type SessionView } from './session.js';
 export { taskChangedSchema, type TaskChanged } from './task-changed.js';
 export { MOST_RUNS, taskEventSchema, type TaskEvent, type TaskProgress } from './task-event.js';
+export { TASK_STEPS, type TaskStep, type TimelineEntry } from './task-log.js';
 export { taskMessageSchema, type TaskMessage } from './task-message.js';
 export {
   localizedTextSchema,
@@ -21,9 +56,16 @@ export {
 export {
   DELAY_REASONS,
   isFinalState,
+  MAX_LEVEL,
+  PLACE_REASONS,
   TASK_STATES,
   type DelayReason,
+  type ParameterAdjustment,
+  type PlaceReason,
+  type TaskEstimate,
   type TaskPicture,
   type TaskState,
+  type TaskUrls,
   type TaskView,
 } from './task.js';
+export { workerStatusSchema, type WorkerStatus } from './worker-status.js';

@@ -1,20 +1,40 @@
 /** Stable problem codes of the HTTP API (the `code` member of an RFC 9457 problem). */
 export const PROBLEM_CODES = [
+  // The upload itself.
   'no_files',
   'malformed_multipart',
   'file_too_large',
+  'too_many_files',
   'unsupported_format',
+  'unsupported_content_encoding',
   'image_damaged',
   'image_too_many_pixels',
   'image_too_small',
+  'bad_aspect',
+  // What was asked for.
   'unknown_task_type',
   'invalid_parameter',
   'invalid_request',
+  'request_too_large',
+  'bad_cursor',
+  'method_not_allowed',
+  // Who asks.
   'foreign_site',
+  'unauthorized',
+  'forbidden',
+  'read_only_link',
+  'task_type_not_allowed',
+  'priority_not_allowed',
   'not_found',
+  // What it stands at.
   'not_ready',
   'already_final',
+  'not_retryable',
+  'album_full',
   'idempotency_key_reused',
+  // How much.
+  'rate_limited',
+  'quota_exceeded',
   'queue_full',
   'broker_backlog_full',
   'storage_full',
@@ -35,4 +55,6 @@ export interface Problem {
   request_id: string;
   /** One entry per wrong field; `pointer` is a JSON pointer into the request. */
   errors?: { pointer: string; message: string }[];
+  /** The limit that was passed, where there is one: bytes, pixels, photos. */
+  limit?: number;
 }

@@ -32,6 +32,8 @@ const eventBase = z.object({
    */
   run: z.number().int().nonnegative().max(MOST_RUNS),
   worker: z.string().min(1).max(100),
+  /** The GPU that the run is on, as people call it; null where its engine has none, absent where that is not known. */
+  gpu: z.string().max(100).nullable().optional(),
 });
 
 /**

@@ -38,7 +38,13 @@ const rle = (...data: number[]): BmpPicture => ({
   palette,
   data: Buffer.from(data),
 });
-const KNOWN_CODES = ['accepted', 'image_damaged', 'image_too_many_pixels', 'unsupported_format'];
+const KNOWN_CODES = [
+  'accepted',
+  'bad_aspect',
+  'image_damaged',
+  'image_too_many_pixels',
+  'unsupported_format',
+];
 
 const plain: BmpPicture = { width: 20, height: 20, bits: 24 };
 

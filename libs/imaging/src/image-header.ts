@@ -2,8 +2,8 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { parseBmpHeader } from './bmp-header.js';
 import { detectFormat, type ImageFormat } from './image-format.js';
 import { checkBytes, checkSize, type ImageLimits } from './image-limits.js';
-import { damaged, ImageError } from './image.errors.js';
-import { readUprightSize } from './libvips.js';
+import { damaged } from './image.errors.js';
+import { pictureSource, readStoredSize, type StoredSize } from './libvips.js';
 import { keepPictureChunks, readPngSize } from './png-chunks.js';
 
 export interface ImageHeader {
@@ -11,6 +11,10 @@ export interface ImageHeader {
   /** Pixels the right way up. */
   width: number;
   height: number;
+  /** How the stored pixels have to be turned (EXIF, 1-8). */
+  orientation: number;
+  /** Memory that decoding needs at once, about; 0 where it goes from row to row. */
+  bytesAtOnce: number;
 }
 
 /** Enough for the headers and the palette of a bitmap, and for naming any other kind of file. */
@@ -18,8 +22,8 @@ const HEAD_BYTES = 64 * 1024;
 
 /**
  * Reads format and size, and checks every limit that needs no pixel. Of a file, only the start is read where that
- * is enough; a PNG is read whole, because its orientation may only be asked for after its text chunks are gone
- * (a thousand of them, 8 MB each when inflated, fit into an 8 MB file).
+ * is enough; a PNG with text is read whole, because its orientation may only be asked for after its text chunks are
+ * gone (a thousand of them, 8 MB each when inflated, fit into an 8 MB file).
  */
 export async function readImageHeader(source: string | Buffer, limits: ImageLimits): Promise<ImageHeader> {
   const { head, bytes } =
@@ -30,15 +34,15 @@ export async function readImageHeader(source: string | Buffer, limits: ImageLimi
     const { width, height } = parseBmpHeader(head, bytes, (size) =>
       checkSize(size.width, size.height, limits),
     );
-    return { format, width, height };
+    return { format, width, height, orientation: 1, bytesAtOnce: 0 };
   }
   if (format === 'png') {
     const { width, height } = readPngSize(head);
     checkSize(width, height, limits);
   }
-  const { width, height } = await uprightSize(format, source);
-  checkSize(width, height, limits);
-  return { format, width, height };
+  const stored = await storedSize(format, source);
+  checkSize(stored.width, stored.height, limits);
+  return { format, ...stored };
 }
 
 /** The whole file, or the buffer as it is; refuses by size before it reads. */
@@ -58,16 +62,12 @@ async function readHead(path: string): Promise<{ head: Buffer; bytes: number }> 
   }
 }
 
-async function uprightSize(
-  format: 'jpeg' | 'png',
-  source: string | Buffer,
-): Promise<{ width: number; height: number }> {
-  const whole = format === 'png' && typeof source === 'string' ? await readFile(source) : source;
+async function storedSize(format: 'jpeg' | 'png', source: string | Buffer): Promise<StoredSize> {
+  const inMemory = format === 'png' && Buffer.isBuffer(source) ? keepPictureChunks(source) : source;
+  const picture = typeof inMemory === 'string' ? await pictureSource(inMemory, format) : inMemory;
   try {
-    return await readUprightSize(
-      Buffer.isBuffer(whole) && format === 'png' ? keepPictureChunks(whole) : whole,
-    );
+    return await readStoredSize(picture);
   } catch (error) {
-    throw error instanceof ImageError ? error : damaged('its header cannot be read', error);
+    throw damaged('its header cannot be read', error);
   }
 }

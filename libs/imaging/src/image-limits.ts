@@ -10,6 +10,8 @@ export interface ImageLimits {
   readonly maxSide: number;
   /** Pixels of the shorter side. */
   readonly minSide: number;
+  /** How many times as long as the shorter side the longer one may be. */
+  readonly maxAspect: number;
   /** Wall-clock time for one decode and encode, without waiting for a free decode slot; kept to the next second. */
   readonly decodeTimeoutMs: number;
 }
@@ -20,6 +22,7 @@ export interface ImageLimits {
  *
  * 50 million pixels is a 600 dpi scan of a 30 x 30 cm print. A side of 65,535 is the most a JPEG can have, and far
  * below the 1,000,000 at which libpng refuses. Below 16 pixels there is nothing to colour.
+ * A panorama on film is seldom more than 10 times as long as high; beyond 50 it is a line of a scanner that stuck.
  * 30 s is about ten times what the largest allowed picture needs on two cores.
  */
 export const DEFAULT_IMAGE_LIMITS: ImageLimits = {
@@ -27,6 +30,7 @@ export const DEFAULT_IMAGE_LIMITS: ImageLimits = {
   maxPixels: 50_000_000,
   maxSide: 65_535,
   minSide: 16,
+  maxAspect: 50,
   decodeTimeoutMs: 30_000,
 };
 
@@ -58,6 +62,11 @@ export function checkSize(width: number, height: number, limits: ImageLimits): v
     throw new ImageError('image_too_many_pixels', message, { limit: limits.maxSide, found: longer });
   }
   const shorter = Math.min(width, height);
+  if (longer > shorter * limits.maxAspect) {
+    const message = `This picture has ${size}; one side may be at most ${figure(limits.maxAspect)} times as long as the other.`;
+    const found = Math.ceil(longer / shorter);
+    throw new ImageError('bad_aspect', message, { limit: limits.maxAspect, found });
+  }
   if (shorter < limits.minSide) {
     const message = `This picture has ${size}; each side needs at least ${limits.minSide}.`;
     throw new ImageError('image_too_small', message, { limit: limits.minSide, found: shorter });

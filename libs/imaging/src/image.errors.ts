@@ -3,7 +3,12 @@ import type { ProblemCode } from '@app/contracts';
 /** The problem codes that a picture itself can cause. */
 export type ImageErrorCode = Extract<
   ProblemCode,
-  'unsupported_format' | 'image_damaged' | 'image_too_many_pixels' | 'image_too_small' | 'file_too_large'
+  | 'unsupported_format'
+  | 'image_damaged'
+  | 'image_too_many_pixels'
+  | 'image_too_small'
+  | 'bad_aspect'
+  | 'file_too_large'
 >;
 
 /**

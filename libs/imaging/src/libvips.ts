@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import sharp, { type Sharp } from 'sharp';
 import type { ImageLimits } from './image-limits.js';
 import { damaged, ImageError } from './image.errors.js';
-import { keepPictureChunks } from './png-chunks.js';
+import { hasOnlyPictureChunks, keepPictureChunks } from './png-chunks.js';
 
 /*
  * Process-wide settings, made when this library is first imported:
@@ -36,18 +37,50 @@ export async function inDecodeSlot<T>(decode: () => Promise<T>): Promise<T> {
  * never a half-grey picture. A PNG loses everything but its picture before libvips sees it.
  */
 export function openUpright(data: Buffer, format: 'jpeg' | 'png', limits: ImageLimits): Sharp {
-  const picture = format === 'png' ? keepPictureChunks(data) : data;
-  return sharp(picture, { failOn: 'error', limitInputPixels: limits.maxPixels, sequentialRead: true })
+  return openAsStored(format === 'png' ? keepPictureChunks(data) : data, limits).autoOrient();
+}
+
+/** As `openUpright`, without turning, which needs the whole picture at once. `source` is from `pictureSource`. */
+export function openAsStored(
+  source: string | Buffer,
+  limits: ImageLimits,
+  failOn: 'error' | 'warning' = 'error',
+): Sharp {
+  return sharp(source, { failOn, limitInputPixels: limits.maxPixels, sequentialRead: true })
     .timeout({ seconds: Math.ceil(limits.decodeTimeoutMs / 1000) })
-    .autoOrient()
     .flatten({ background: 'white' })
     .toColourspace('srgb');
 }
 
-/** Width and height the right way up, from the header alone. Their limits are the caller's to check. */
-export async function readUprightSize(input: string | Buffer): Promise<{ width: number; height: number }> {
-  const { autoOrient } = await sharp(input, { failOn: 'error', limitInputPixels: false }).metadata();
-  return { width: autoOrient.width, height: autoOrient.height };
+/** What libvips may read of a file: itself, or a PNG's picture in memory where the file holds more than that. */
+export async function pictureSource(path: string, format: 'jpeg' | 'png'): Promise<string | Buffer> {
+  if (format === 'jpeg' || (await hasOnlyPictureChunks(path))) return path;
+  return keepPictureChunks(await readFile(path));
+}
+
+/** What a JPEG or PNG says of itself before any pixel is decoded. */
+export interface StoredSize {
+  /** Pixels the right way up. */
+  width: number;
+  height: number;
+  /** How the stored pixels have to be turned (EXIF, 1-8); 1 where the file says nothing or nonsense. */
+  orientation: number;
+  /** Memory that decoding needs at once, about; 0 where it goes from row to row. */
+  bytesAtOnce: number;
+}
+
+/** Reads the header alone. The limits of the size are the caller's to check. */
+export async function readStoredSize(input: string | Buffer): Promise<StoredSize> {
+  const header = await sharp(input, { failOn: 'error', limitInputPixels: false }).metadata();
+  const { orientation = 1, isProgressive, channels } = header;
+  const { width, height } = header.autoOrient;
+  return {
+    width,
+    height,
+    orientation: orientation >= 1 && orientation <= 8 ? orientation : 1,
+    // The coefficients of a progressive JPEG and the samples of an interlaced PNG have two bytes at most.
+    bytesAtOnce: isProgressive ? width * height * channels * 2 : 0,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { damaged } from './image.errors.js';
+import { open } from 'node:fs/promises';
+import { damaged, type ImageError } from './image.errors.js';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -40,6 +41,14 @@ export function readPngSize(head: Buffer): { width: number; height: number } {
   return { width, height };
 }
 
+interface Chunk {
+  type: number;
+  /** Where its length field begins. */
+  at: number;
+  /** One past its checksum. */
+  end: number;
+}
+
 /**
  * Copies a PNG without the chunks that a picture does not need, and without anything behind its end: text,
  * compressed text, animation, private chunks, appended archives. Throws `image_damaged` where a chunk reaches past
@@ -49,19 +58,66 @@ export function keepPictureChunks(png: Buffer): Buffer {
   readPngSize(png);
   const kept = Buffer.allocUnsafe(png.length);
   let written = png.copy(kept, 0, 0, SIGNATURE.length);
-  let at = SIGNATURE.length;
-  let sawData = false;
-  for (;;) {
-    if (at + CHUNK_FRAME > png.length) throw damaged('the PNG ends too early');
-    const type = png.readUInt32BE(at + 4);
-    const end = at + CHUNK_FRAME + png.readUInt32BE(at);
-    if (end > png.length) throw damaged('the PNG ends too early');
-    if (KEPT.has(type)) written += png.copy(kept, written, at, end);
-    else if ((type & ANCILLARY) === 0) throw damaged('the PNG has a part that nobody knows');
-    sawData ||= type === IDAT;
-    at = end;
-    if (type === IEND) break;
+  const walk = new ChunkWalk(png.length);
+  for (let chunk = walk.take(png, 0); chunk; chunk = walk.take(png, 0)) {
+    if (KEPT.has(chunk.type)) written += png.copy(kept, written, chunk.at, chunk.end);
   }
-  if (!sawData) throw damaged('the PNG has no pixels');
   return kept.subarray(0, written);
 }
+
+/** How much of a file is looked at in one go: its chunks have 8 to 64 KiB in most files. */
+const WINDOW_BYTES = 256 * 1024;
+
+/**
+ * True when `keepPictureChunks` would copy the whole file, so that a decoder may read the file itself. Throws as it
+ * does, as far as it looked: it stops at the first chunk that would be left out. Needs 256 KiB, whatever the file.
+ */
+export async function hasOnlyPictureChunks(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const walk = new ChunkWalk(size);
+    const buffer = Buffer.allocUnsafe(Math.min(size, WINDOW_BYTES));
+    for (;;) {
+      const from = walk.at;
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+      const window = buffer.subarray(0, bytesRead);
+      while (!walk.ended && walk.at + CHUNK_FRAME <= from + bytesRead) {
+        const chunk = walk.take(window, from);
+        if (chunk && !KEPT.has(chunk.type)) return false;
+      }
+      if (walk.ended) return walk.at === size;
+      if (walk.at === from) throw tooShort();
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Goes from chunk to chunk and checks what every PNG has to be. */
+class ChunkWalk {
+  at = SIGNATURE.length;
+  /** IEND was taken. */
+  ended = false;
+  private sawData = false;
+
+  constructor(private readonly fileBytes: number) {}
+
+  /** The next chunk, whose frame lies in `bytes`, which begin at `from` in the file; nothing behind IEND. */
+  take(bytes: Buffer, from: number): Chunk | undefined {
+    if (this.ended) return undefined;
+    const { at } = this;
+    if (at + CHUNK_FRAME > this.fileBytes) throw tooShort();
+    const type = bytes.readUInt32BE(at - from + 4);
+    const end = at + CHUNK_FRAME + bytes.readUInt32BE(at - from);
+    if (end > this.fileBytes) throw tooShort();
+    if (!KEPT.has(type) && (type & ANCILLARY) === 0) throw damaged('the PNG has a part that nobody knows');
+    this.sawData ||= type === IDAT;
+    this.ended = type === IEND;
+    if (this.ended && !this.sawData) throw damaged('the PNG has no pixels');
+    this.at = end;
+    return { type, at, end };
+  }
+}
+
+const tooShort = (): ImageError => damaged('the PNG ends too early');

@@ -13,8 +13,8 @@ import { inDecodeSlot, openUpright, PNG_OUTPUT, translateSharpError } from './li
  * `targetPath` appears complete or not at all (written beside it, then renamed; not flushed to disk). At most two
  * decodes run at a time in a process; the others wait. A 24-megapixel JPEG takes 1.2 s and 33 MB of PNG.
  *
- * Throws `ImageError` like `inspectImage` (it checks everything again), and `image_damaged` for truncated or broken
- * pixel data and for a decode beyond `limits.decodeTimeoutMs`. Errors of the file system keep their `code`
+ * Throws `ImageError` like `ImageProcess.takeIn` (it checks everything again), and `image_damaged` for truncated or
+ * broken pixel data and for a decode beyond `limits.decodeTimeoutMs`. Errors of the file system keep their `code`
  * (`ENOSPC`, `EDQUOT`, `ENOENT`, otherwise `EIO` where libvips does not tell).
  */
 export async function writeCanonical(

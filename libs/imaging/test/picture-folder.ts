@@ -22,6 +22,12 @@ export class PictureFolder {
     return (await readdir(this.path)).sort();
   }
 
+  /** Removes what a killed program left half written. */
+  async removeParts(): Promise<void> {
+    const parts = (await this.names()).filter((name) => name.endsWith('.part'));
+    await Promise.all(parts.map((name) => rm(join(this.path, name))));
+  }
+
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true });
   }

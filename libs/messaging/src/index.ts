@@ -31,3 +31,4 @@ export { type BindingRow, type ExchangeRow, type QueueRow, type Topology } from 
 export { TaskCancelled } from './task-cancelled.js';
 export { type TaskGate } from './task-gate.js';
 export { LedgerUnreadable, type TaskLedgerStore } from './task-ledger-store.js';
+export { WorkerStatusPublisher } from './worker-status-publisher.js';

@@ -12,6 +12,10 @@ export interface TaskControlConsumerOptions {
   logger: MessagingLogger;
   /** What it throws is logged. */
   onCancel: (taskId: string) => void;
+  /** An API has started: say who you are. What it throws is logged. */
+  onHello?: () => void;
+  /** Erase what the task has left in engines, and answer. What it throws is logged. */
+  onErase?: (taskId: string) => void;
   /** Each time that it begins to hear, the first time too: look for marks of what was cancelled before. */
   onOpen: () => void;
 }
@@ -26,14 +30,18 @@ const LIMITS = { 'x-message-ttl': 30_000 };
 export class TaskControlConsumer {
   private readonly consumer: BroadcastConsumer<TaskControl>;
 
-  constructor({ onCancel, ...options }: TaskControlConsumerOptions) {
+  constructor({ onCancel, onHello, onErase, ...options }: TaskControlConsumerOptions) {
     this.consumer = new BroadcastConsumer({
       ...options,
       purpose: 'control',
       limits: LIMITS,
       sources: [{ exchange: EXCHANGE.control, routingKey: '' }],
       schema: taskControlSchema,
-      handler: ({ taskId }) => onCancel(taskId),
+      handler: (control) => {
+        if (control.kind === 'cancel') onCancel(control.taskId);
+        else if (control.kind === 'hello') onHello?.();
+        else onErase?.(control.taskId);
+      },
     });
   }
 

@@ -35,10 +35,16 @@ export interface TaskDelivery {
  * - `park`: never again; kept for operators with the reason.
  * - `done`: nothing to tell and nothing more to do.
  *
+ * `gpu` is told with the event, see `TaskEvent`.
+ *
  * A handler that throws after its signal was aborted has decided nothing, and need not: the server knows why.
  */
 export type Settlement =
-  | { kind: 'succeeded'; result: ArtifactRef; engine: EngineRef }
-  | { kind: 'retry'; delayMs: number; counted: boolean; failure: Failure }
-  | { kind: 'park'; failure: Failure }
+  | ({ kind: 'succeeded'; result: ArtifactRef; engine: EngineRef } & Device)
+  | ({ kind: 'retry'; delayMs: number; counted: boolean; failure: Failure } & Device)
+  | ({ kind: 'park'; failure: Failure } & Device)
   | { kind: 'done' };
+
+interface Device {
+  gpu?: string | null | undefined;
+}

@@ -32,9 +32,10 @@ export class TaskEventPublisher {
     return untilDone(() => this.publish(event), { signal, onFailure });
   }
 
-  /** Tells every API instance that a task's stored state has changed. Lossy, like progress. */
+  /** Tells every API instance what has been stored. Lossy, like progress. */
   publishChanged(changed: TaskChanged): void {
-    this.publisher.publishLossy(toMessage('changed', changed, `${changed.taskId}.changed`));
+    const subject = changed.kind === 'access' ? changed.albumId : changed.taskId;
+    this.publisher.publishLossy(toMessage('changed', changed, `${subject}.${changed.kind}`));
   }
 }
 
@@ -45,11 +46,11 @@ function toMessage(
 ): OutgoingMessage {
   return {
     exchange: EXCHANGE.events,
-    routingKey: `${family}.${value.taskType}`,
+    routingKey: `${family}.${'taskType' in value ? value.taskType : value.kind}`,
     body: Buffer.from(JSON.stringify(value)),
     properties: {
       messageId,
-      correlationId: value.taskId,
+      ...('taskId' in value && { correlationId: value.taskId }),
       type: value.kind,
       appId: 'photo-repair',
       contentType: 'application/json',

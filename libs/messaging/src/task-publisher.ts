@@ -22,19 +22,24 @@ export class TaskPublisher {
    * `OverdueTaskSubscriber` takes it. That may be late: RabbitMQ looks only at the head of a queue, priority by
    * priority. Never after it a worker begins the task. Without `deadlineAt` it waits for ever.
    *
+   * `anew` is for a task that had ended and is asked for once more: the first worker that takes it gives it all its
+   * attempts again and makes older copies of its message stale.
+   *
    * Throws a `ZodError` for a message that a worker would not understand.
    */
   async publishTask(
     message: TaskMessage,
-    options: { priority?: number; deadlineAt?: number } = {},
+    options: { priority?: number; deadlineAt?: number; anew?: boolean } = {},
   ): Promise<void> {
     const now = Date.now();
-    const { priority = 0, deadlineAt } = options;
+    const { priority = 0, deadlineAt, anew = false } = options;
     await this.send(
       message,
       {
-        [HEADER.run]: 0,
-        [HEADER.attempt]: 0,
+        // As a copy from the parking queue: by this a worker knows it.
+        ...(anew
+          ? { [HEADER.parkedAt]: new Date(now).toISOString() }
+          : { [HEADER.run]: 0, [HEADER.attempt]: 0 }),
         [HEADER.firstPublishedAt]: now,
         ...(deadlineAt !== undefined && { [HEADER.deadline]: deadlineAt }),
       },

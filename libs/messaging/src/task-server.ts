@@ -56,6 +56,10 @@ export interface TaskServerOptions {
    * rejects with is logged.
    */
   abandonPrompt?: (prompt: NonNullable<TaskLedger['prompt']>) => Promise<void>;
+  /** Is told that an API has started and asks who is there. */
+  onHello?: () => void;
+  /** Is told that the API wants to have erased what a task has left in engines. Only a hint: anybody may publish it. */
+  onErase?: (taskId: string) => void;
   /** How long `close()` lets running tasks go on before it aborts them; 30,000 ms by default. */
   graceMs?: number;
   logger?: MessagingLogger;
@@ -64,16 +68,19 @@ export interface TaskServerOptions {
 /** How long an aborted handler has to end by itself (it may still settle) before its task is given up. */
 const ABORT_MS = 5_000;
 
+const gpu = z.string().nullable().optional();
+
 const settlementSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('succeeded'), result: artifactRefSchema, engine: engineRefSchema }),
+  z.object({ kind: z.literal('succeeded'), result: artifactRefSchema, engine: engineRefSchema, gpu }),
   z.object({
     kind: z.literal('retry'),
     delayMs: z.number().nonnegative(),
     counted: z.boolean(),
     failure: failureSchema,
+    gpu,
   }),
   z.object({ kind: z.literal('done') }),
-  z.object({ kind: z.literal('park'), failure: failureSchema }),
+  z.object({ kind: z.literal('park'), failure: failureSchema, gpu }),
 ]);
 
 /**
@@ -144,12 +151,15 @@ export class TaskServer extends Server implements CustomTransportStrategy {
       giveBack: (delivery) => processor.giveBack(delivery),
     });
     const { running } = processor;
+    const { onHello, onErase } = this.options;
     this.control = new TaskControlConsumer({
       connection: this.connection,
       topology,
       logger,
       onCancel: (taskId) => void running.cancelIfMarked(taskId),
       onOpen: () => void running.cancelAllMarked(),
+      ...(onHello && { onHello }),
+      ...(onErase && { onErase }),
     });
     callback();
   }

@@ -2,11 +2,11 @@ import type { Failure } from '@app/contracts';
 import { untilDone } from './back-off.js';
 import type { Delivery } from './delivery.js';
 import type { HeldTask } from './held-task.js';
-import { parked, passedOn } from './ledger-rules.js';
+import { parked, passedOn, redriven } from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import type { ServerEvents } from './server-events.js';
 import type { Settlement } from './task-delivery.js';
-import type { LedgerUnreadable } from './task-ledger-store.js';
+import type { LedgerUnreadable, TaskLedgerStore } from './task-ledger-store.js';
 import type { TaskRepublisher } from './task-republisher.js';
 import { retryLevelFor } from './topology.js';
 import type { Topology } from './topology-rows.js';
@@ -26,6 +26,7 @@ export interface TaskSettlerOptions {
   topology: Topology;
   republisher: TaskRepublisher;
   events: ServerEvents;
+  ledgers: Pick<TaskLedgerStore, 'isCancelled'>;
   logger: MessagingLogger;
 }
 
@@ -101,9 +102,14 @@ export class TaskSettler {
       case 'done':
         return [];
       case 'succeeded':
-      case 'cancelled':
         // Settled, so that a leftover copy of the message is known for one.
         return [tell(ending), () => task.update((ledger) => passedOn(ledger, false))];
+      case 'cancelled':
+        return [
+          tell(ending),
+          () => task.update((ledger) => passedOn(ledger, false)),
+          () => this.runAnewIfWanted(task),
+        ];
       case 'expired':
         return [tell(ending)];
       case 'redriven':
@@ -118,23 +124,35 @@ export class TaskSettler {
         ];
       }
       case 'retry': {
-        const { failure, counted, delayMs } = ending;
+        const { failure, counted, delayMs, gpu } = ending;
         const levelMs = retryLevelFor(topology, delayMs);
         return [
-          tell({ kind: 'retrying', failure, counted, retryAfterMs: levelMs }),
+          tell({ kind: 'retrying', failure, counted, retryAfterMs: levelMs, gpu }),
           ...passOn((counts) => republisher.toRetry(delivery, levelMs, counts), counted),
         ];
       }
       case 'park': {
-        const { failure } = ending;
+        const { failure, gpu } = ending;
         return [
           // First, for once: what is told to have failed can be sent through again.
           () => republisher.toParking(delivery, failure, attempt),
-          tell({ kind: 'failed', failure }),
+          tell({ kind: 'failed', failure, gpu }),
           () => task.update(parked),
         ];
       }
     }
+  }
+
+  /**
+   * A task can be asked for once more while its cancelled run still ends. The message for that is dropped where it comes
+   * meanwhile, since this run has one of its own; so this one goes on in its place. Looked at after the ledger is settled:
+   * from then on such a message is not dropped any more.
+   */
+  private async runAnewIfWanted(task: HeldTask): Promise<void> {
+    if (await this.options.ledgers.isCancelled(task.message.taskId)) return;
+    await task.update(redriven);
+    await this.options.events.tell(subjectOf(task), { kind: 'redriven' });
+    await this.options.republisher.toOwnQueue(task.delivery, task.ledger);
   }
 
   /** Told once if that is possible: the broker may be what stops. The task goes back in any case. */

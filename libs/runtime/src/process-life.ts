@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import { startProblem } from './start-problem.js';
 
 /** After an error that nobody caught no state can be trusted, so nothing is waited for beyond this. */
 const FORCE_AFTER_UNCAUGHT_MS = 5_000;
@@ -68,15 +69,7 @@ export function handleShutdown(options: ShutdownOptions): void {
  * The stack goes to the log only when `debug` is wanted.
  */
 export function failStart(error: unknown, logger?: Logger): never {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  const { port, address } = (error ?? {}) as { port?: number; address?: string };
-  const message =
-    code === 'EADDRINUSE'
-      ? `Port ${port} on ${address} is taken by another program.`
-      : error instanceof Error
-        ? error.message
-        : String(error);
   logger?.debug({ err: error }, 'could not start');
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${startProblem(error)}\n`);
   process.exit(1);
 }

@@ -3,10 +3,19 @@ import { withoutSuffix, type BoundParameter } from './bind-parameters.js';
 import { jsonPointer } from './json-pointer.js';
 import { snapInteger } from './snap-integer.js';
 
-/** One wrong value, with a JSON pointer into the values (`/size`) and a plain sentence. */
+/** Which rule a value breaks. */
+export type ParameterRule =
+  'object' | 'unknown_parameter' | 'no_parameters' | 'whole_number_between' | 'one_of';
+
+/**
+ * One wrong value, with a JSON pointer into the values (`/size`) and a plain English sentence; for other languages the
+ * rule that it breaks, with what the rule is about.
+ */
 export interface ParameterProblem {
   pointer: string;
   message: string;
+  rule: ParameterRule;
+  values: Readonly<Record<string, string | number>>;
 }
 
 /** An integer that was moved to a multiple the workflow can work with. */
@@ -27,16 +36,15 @@ const MAX_PROBLEMS = 20;
 /** Checks untrusted values against the parameters, fills in defaults and snaps integers. Never throws. */
 export function resolveParameters(parameters: readonly BoundParameter[], given: unknown): ResolvedParameters {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return { ok: false, problems: [{ pointer: '', message: 'Parameters are an object of values by name.' }] };
+    const message = 'Parameters are an object of values by name.';
+    return { ok: false, problems: [{ pointer: '', message, rule: 'object', values: {} }] };
   }
   const problems: ParameterProblem[] = [];
   const snapped: SnappedParameter[] = [];
   const names = parameters.map(({ spec }) => spec.name);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
-    const known = names.length === 0 ? 'This task type has none.' : `Known are: ${names.join(', ')}.`;
-    const shown = name.slice(0, 40);
-    problems.push({ pointer: jsonPointer([shown]), message: `There is no parameter "${shown}". ${known}` });
+    problems.push(unknownParameter(name.slice(0, 40), names));
     if (problems.length === MAX_PROBLEMS) break;
   }
   const entries = parameters.map((parameter): [string, ParameterValue] => {
@@ -46,7 +54,7 @@ export function resolveParameters(parameters: readonly BoundParameter[], given: 
     const result =
       parameter.spec.kind === 'integer' ? readInteger(parameter.spec, value) : readChoice(parameter, value);
     if ('message' in result) {
-      problems.push({ pointer: jsonPointer([name]), message: result.message });
+      problems.push({ pointer: jsonPointer([name]), ...result });
       return [name, parameter.spec.default];
     }
     if (typeof value === 'number' && typeof result.value === 'number' && result.value !== value) {
@@ -58,19 +66,31 @@ export function resolveParameters(parameters: readonly BoundParameter[], given: 
   return { ok: true, values: Object.fromEntries(entries), snapped };
 }
 
-type ReadValue = { value: ParameterValue } | { message: string };
+function unknownParameter(shown: string, names: readonly string[]): ParameterProblem {
+  const known = names.join(', ');
+  const pointer = jsonPointer([shown]);
+  const message = `There is no parameter "${shown}".`;
+  return names.length === 0
+    ? { pointer, message: `${message} This task type has none.`, rule: 'no_parameters', values: {} }
+    : { pointer, message: `${message} Known are: ${known}.`, rule: 'unknown_parameter', values: { known } };
+}
+
+type ReadValue = { value: ParameterValue } | Omit<ParameterProblem, 'pointer'>;
 
 function readInteger(spec: BoundParameter['spec'] & { kind: 'integer' }, value: unknown): ReadValue {
   const isFine =
     typeof value === 'number' && Number.isInteger(value) && value >= spec.minimum && value <= spec.maximum;
   if (isFine) return { value: snapInteger(value, spec) };
-  return { message: `"${spec.name}" is a whole number from ${spec.minimum} to ${spec.maximum}.` };
+  const { name, minimum, maximum } = spec;
+  const message = `"${name}" is a whole number from ${minimum} to ${maximum}.`;
+  return { message, rule: 'whole_number_between', values: { minimum, maximum } };
 }
 
 function readChoice(parameter: BoundParameter, value: unknown): ReadValue {
   const { spec } = parameter;
-  if (spec.kind !== 'choice') return { message: `"${spec.name}" is not a choice.` };
+  const choices = spec.kind === 'choice' ? spec.choices : [];
   const chosen = typeof value === 'string' ? withoutSuffix(value, parameter.suffix) : null;
-  if (chosen !== null && spec.choices.includes(chosen)) return { value: chosen };
-  return { message: `"${spec.name}" is one of: ${spec.choices.join(', ')}.` };
+  if (chosen !== null && choices.includes(chosen)) return { value: chosen };
+  const allowed = choices.join(', ');
+  return { message: `"${spec.name}" is one of: ${allowed}.`, rule: 'one_of', values: { allowed } };
 }

@@ -79,7 +79,7 @@ describe('resolveParameters', () => {
   ])('refuses %s', (_what, given, pointer) => {
     expect(type('person').resolveParameters(given)).toEqual({
       ok: false,
-      problems: [{ pointer, message: expect.any(String) }],
+      problems: [expect.objectContaining({ pointer, message: expect.any(String) })],
     });
     expect(({} as Record<string, unknown>)['size']).toBeUndefined();
   });

@@ -1,24 +1,34 @@
 import { isFinalState } from '@app/contracts';
+import { idsOf } from '../clients/history.js';
 import { grouped } from './grouped.js';
-import type { Expectations, Observation, Sighting, StateEvent, StoredTask } from './observation.js';
+import type {
+  Expectations,
+  Observation,
+  Sighting,
+  StateEvent,
+  StoredStep,
+  StoredTask,
+} from './observation.js';
 import type { Violation } from './violation.js';
 
 /** The event log and what was seen of the store meanwhile, against the store. */
 export function checkLog(seen: Observation, expected: Expectations): Violation[] {
   const tasks = new Map(seen.tasks.map((task) => [task.id, task]));
   const log = grouped(seen.events, ({ taskId }) => taskId);
+  const steps = grouped(seen.steps, ({ taskId }) => taskId);
+  const erased = new Set(seen.submissions.filter((each) => each.erased).flatMap(idsOf));
   const violations: Violation[] = [];
   for (const [id, events] of log) {
     const task = tasks.get(id);
     if (task) violations.push(...checkEvents(task, events, expected));
-    else
+    else if (!erased.has(id))
       violations.push({ kind: 'phantom_task', subject: id, detail: `events tell of it: ${kindsOf(events)}` });
   }
   for (const task of seen.tasks) {
     if (!log.has(task.id)) violations.push(...checkEvents(task, [], expected));
   }
   for (const [id, sightings] of seen.sightings) {
-    violations.push(...checkSightings(id, sightings, log.get(id) ?? []));
+    violations.push(...checkSightings(id, sightings, steps.get(id) ?? []));
   }
   return violations;
 }
@@ -61,14 +71,14 @@ function agrees(task: StoredTask, events: readonly StateEvent[], succeeded: read
   }
 }
 
-/** A final state is never left, but for a failed task that an operator put back in line. A result never changes. */
+/** A final state is never left, but by somebody who asks once more for what did not succeed. A result never changes. */
 function checkSightings(
   id: string,
   sightings: readonly Sighting[],
-  events: readonly StateEvent[],
+  steps: readonly StoredStep[],
 ): Violation[] {
   const violations: Violation[] = [];
-  let redrives = events.filter(({ kind }) => kind === 'redriven').length;
+  let again = steps.filter(({ step }) => step === 'redriven' || step === 'retried').length;
   for (const [index, after] of sightings.entries()) {
     const before = sightings[index - 1];
     if (!before) continue;
@@ -80,7 +90,7 @@ function checkSightings(
       });
     }
     if (!isFinalState(before.state) || after.state === before.state) continue;
-    if (before.state === 'failed' && redrives-- > 0) continue;
+    if (before.state !== 'succeeded' && again-- > 0) continue;
     violations.push({ kind: 'illegal_transition', subject: id, detail: `${before.state} -> ${after.state}` });
   }
   return violations;

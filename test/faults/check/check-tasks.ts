@@ -24,7 +24,8 @@ export function checkTasks(seen: Observation, expected: Expectations): Violation
     for (const id of promised) {
       const task = byId.get(id);
       if (task) known.add(id);
-      else violations.push({ kind: 'lost', subject: id, detail: `photo ${photo}, key ${key}` });
+      else if (!submission.erased)
+        violations.push({ kind: 'lost', subject: id, detail: `photo ${photo}, key ${key}` });
     }
     for (const task of stored) violations.push(...checkEnd(task, photo, expected));
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './check.js';
 import type { Expectations, Observation } from './observation.js';
-import { event, failed, sampleObservation, succeeded } from './sample-observation.js';
+import { event, failed, sampleObservation, step, succeeded } from './sample-observation.js';
 import { VIOLATIONS, type ViolationKind } from './violation.js';
 
 const OTHER = '0190c0de-0000-7000-8000-000000000002';
@@ -16,8 +16,22 @@ const notAtItsEnd = (state: 'queued' | 'running') => ({
   events: [event('started')],
   sightings: new Map(),
 });
+const album = sample.seen.albums[0]!;
+const strangers = (...keys: string[]) => keys.map((key) => ({ key, taskId: OTHER }));
+/** All of it is gone, but for the mark that stops workers. */
+const erased: Partial<Observation> = {
+  submissions: [{ ...submission, erased: true }],
+  tasks: [],
+  steps: [],
+  albums: [{ ...album, photos: 0 }],
+  files: [{ key: `ledger/${id}.cancelled`, taskId: id }],
+  enginePictures: [],
+  results: [],
+  originals: new Map(),
+};
 const failedTask = {
   tasks: [{ ...task, state: 'failed' as const, result: null }],
+  steps: [...sample.seen.steps.slice(0, 3), step(4, 'failed')],
   results: [],
   events: [failed()],
   sightings: new Map(),
@@ -145,7 +159,42 @@ const CASES: Case[] = [
     'an event was never applied',
     { seen: { ...notAtItsEnd('running'), events: [succeeded('x')] } },
   ],
-  ['leftover', 'the outbox has a row', { seen: { outbox: 1 } }],
+  ['broken_log', 'a step is missing', { seen: { steps: sample.seen.steps.filter(({ seq }) => seq !== 2) } }],
+  [
+    'broken_log',
+    'a number was given twice',
+    { seen: { steps: [...sample.seen.steps.slice(0, 3), step(3, 'succeeded')] } },
+  ],
+  ['broken_log', 'the row has gone on without the log', { seen: { tasks: [{ ...task, seq: 5 }] } }],
+  [
+    'broken_log',
+    'the log ends with another state than the row',
+    { seen: { steps: [...sample.seen.steps.slice(0, 3), step(4, 'failed')] } },
+  ],
+  ['broken_log', 'the album has more steps', { seen: { albums: [{ ...album, seq: 5 }] } }],
+  ['broken_log', 'the album has more photos', { seen: { albums: [{ ...album, photos: 2 }] } }],
+  [
+    'illegal_transition',
+    'the log leaves a final state',
+    { seen: { steps: [...sample.seen.steps.slice(0, 2), step(3, 'failed'), step(4, 'started')] } },
+  ],
+  ['line_disagrees', 'an API knows of one more', { seen: { inLine: [{ api: 'api-1', waiting: 1 }] } }],
+  ['line_disagrees', 'an API knows of one less', { seen: notAtItsEnd('queued') }],
+  [
+    'idle',
+    'a task waited although it could run',
+    { seen: { idleWaits: [{ taskId: id, from: 10, to: 21 }] } },
+  ],
+  ['orphan', 'an original is of no task', { seen: { files: strangers('originals/1', 'originals/2') } }],
+  ['orphan', 'a ledger is of no task', { seen: { files: strangers('ledger/1') } }],
+  ['not_erased', 'the task is still there', { seen: { submissions: [{ ...submission, erased: true }] } }],
+  ['not_erased', 'a file is still there', { seen: { ...erased, files: sample.seen.files } }],
+  [
+    'not_erased',
+    'the engine still has it',
+    { seen: { ...erased, enginePictures: sample.seen.enginePictures } },
+  ],
+  ['leftover', 'a waiting task was not sent', { seen: { notSent: 1 } }],
   ['leftover', 'a message is ready', { seen: { queues: [{ queue: 'q', ready: 1, unacked: 0 }] } }],
   ['leftover', 'a message is unacknowledged', { seen: { queues: [{ queue: 'q', ready: 0, unacked: 1 }] } }],
   ['leftover', 'a succeeded task is parked', { seen: { parked: [{ messageId: id, reason: 'unknown' }] } }],
@@ -186,26 +235,38 @@ describe('the checker', () => {
     expect(check({ ...sample.seen, ...notAtItsEnd('queued') }, sample.expected)).toMatchObject({ lost: 1 });
   });
 
-  it('lets an operator put a failed task back in line, once for each event that says so', () => {
-    const again = (times: number): Observation => ({
-      ...sample.seen,
-      events: [failed(), event('redriven', 1), ...sample.seen.events],
-      sightings: new Map([
-        [
-          id,
-          [
-            ...Array.from({ length: times }, () => [
-              { state: 'failed' as const, resultSha256: null },
-              { state: 'queued' as const, resultSha256: null },
-            ]).flat(),
-            { state: 'succeeded' as const, resultSha256: 'result file' },
-          ],
+  it.each(['redriven', 'retried'] as const)(
+    'lets a failed task be %s, once for each step that says so',
+    (kind) => {
+      const again = (times: number): Observation => ({
+        ...sample.seen,
+        tasks: [{ ...task, seq: 5 }],
+        albums: [{ ...album, seq: 5 }],
+        steps: [
+          step(1, 'submitted'),
+          step(2, 'failed'),
+          step(3, kind),
+          step(4, 'started'),
+          step(5, 'succeeded'),
         ],
-      ]),
-    });
-    expect(check(again(1), sample.expected).violations).toEqual([]);
-    expect(check(again(2), sample.expected).violations).toMatchObject([{ kind: 'illegal_transition' }]);
-  });
+        events: [failed(), ...sample.seen.events],
+        sightings: new Map([
+          [
+            id,
+            [
+              ...Array.from({ length: times }, () => [
+                { state: 'failed' as const, resultSha256: null },
+                { state: 'queued' as const, resultSha256: null },
+              ]).flat(),
+              { state: 'succeeded' as const, resultSha256: 'result file' },
+            ],
+          ],
+        ]),
+      });
+      expect(check(again(1), sample.expected).violations).toEqual([]);
+      expect(check(again(2), sample.expected).violations).toMatchObject([{ kind: 'illegal_transition' }]);
+    },
+  );
 
   it('takes parked messages of failed tasks, and those that a scenario announced, as they should be', () => {
     const parked = [
@@ -219,7 +280,19 @@ describe('the checker', () => {
   it('does not mind a photo whose request was never answered', () => {
     const unanswered = { ...submission, requests: submission.requests.slice(0, 1) };
     expect(check({ ...sample.seen, submissions: [unanswered] }, sample.expected).violations).toEqual([]);
-    const nothing = { tasks: [], results: [], events: [], sightings: new Map() };
-    expect(check({ ...sample.seen, submissions: [unanswered], ...nothing }, sample.expected).ok).toBe(true);
+    const nothing = { tasks: [], steps: [], albums: [], results: [], events: [], sightings: new Map() };
+    const left = strangers('originals/1', 'thumbnails/1');
+    const seen = { ...sample.seen, submissions: [unanswered], ...nothing, files: left };
+    expect(check(seen, sample.expected).violations).toEqual([]);
+  });
+
+  it('finds nothing wrong with what was erased, and with gaps in its album', () => {
+    expect(check({ ...sample.seen, ...erased }, sample.expected).violations).toEqual([]);
+  });
+
+  it('does not mind what waited during a fault', () => {
+    const idleWaits = [{ taskId: id, from: 10, to: 1_000 }];
+    const expected = { ...sample.expected, faultsEndedAt: 990 };
+    expect(check({ ...sample.seen, idleWaits }, expected).violations).toEqual([]);
   });
 });

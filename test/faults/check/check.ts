@@ -1,6 +1,9 @@
+import { checkFiles } from './check-files.js';
 import { checkLeftovers } from './check-leftovers.js';
+import { checkLine } from './check-line.js';
 import { checkLog } from './check-log.js';
 import { checkPictures } from './check-pictures.js';
+import { checkSteps } from './check-steps.js';
 import { checkTasks } from './check-tasks.js';
 import type { Expectations, Observation } from './observation.js';
 import type { Violation, ViolationKind } from './violation.js';
@@ -26,9 +29,8 @@ const DUPLICATED: readonly ViolationKind[] = ['duplicated_task', 'duplicated_res
  * nothing is left on its way. Pure: it changes nothing and reads nothing but what it is given.
  */
 export function check(seen: Observation, expected: Expectations): Report {
-  const violations = [checkTasks, checkPictures, checkLog, checkLeftovers].flatMap((part) =>
-    part(seen, expected),
-  );
+  const parts = [checkTasks, checkPictures, checkFiles, checkLog, checkSteps, checkLine, checkLeftovers];
+  const violations = parts.flatMap((part) => part(seen, expected));
   const count = (kinds: readonly ViolationKind[]) =>
     new Set(violations.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject)).size;
   return {

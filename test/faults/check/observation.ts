@@ -1,4 +1,4 @@
-import type { TaskEvent, TaskState } from '@app/contracts';
+import type { TaskEvent, TaskState, TaskStep } from '@app/contracts';
 import type { Submission } from '../clients/history.js';
 
 /** A task as the store has it. */
@@ -7,11 +7,48 @@ export interface StoredTask {
   type: string;
   state: TaskState;
   attempts: number;
+  /** Until when (epoch milliseconds) it waits out a failed attempt. */
+  retryAt: number | null;
+  /** The number of its last step. */
+  seq: number;
   /** Why it failed: code and words. */
   failure: string | null;
   /** Digest of the photo as it was sent, from its reference. */
   originalSha256: string;
   result: { key: string; sha256: string } | null;
+}
+
+/** One step of a task, from its log. */
+export interface StoredStep {
+  taskId: string;
+  seq: number;
+  albumId: string | null;
+  albumSeq: number | null;
+  step: TaskStep;
+  /** After it. */
+  state: TaskState;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+export interface StoredAlbum {
+  id: string;
+  /** The number of its last step. */
+  seq: number;
+  photos: number;
+}
+
+/** A task that waited for so long while a worker had nothing to do (epoch milliseconds). */
+export interface IdleWait {
+  taskId: string;
+  from: number;
+  to: number;
+}
+
+/** A file of the artifact store that belongs to a task, or to none. */
+export interface TaskFile {
+  key: string;
+  taskId: string;
 }
 
 /** A message count of the broker's. */
@@ -49,7 +86,17 @@ export type StateEvent = Exclude<TaskEvent, { kind: 'progress' }>;
 export interface Observation {
   submissions: readonly Submission[];
   tasks: readonly StoredTask[];
-  outbox: number;
+  /** Of each task in its order. */
+  steps: readonly StoredStep[];
+  albums: readonly StoredAlbum[];
+  notSent: number;
+  /** How many wait in line, by each API. */
+  inLine: readonly { api: string; waiting: number }[];
+  idleWaits: readonly IdleWait[];
+  /** What lies in the artifact store. */
+  files: readonly TaskFile[];
+  /** Pictures in the engine's folders, by name. */
+  enginePictures: readonly string[];
   /** All queues but parking and the witness. */
   queues: readonly QueueReading[];
   parked: readonly ParkedMessage[];
@@ -76,4 +123,8 @@ export interface Expectations {
   mostEngineRuns: number;
   /** Messages that a scenario put into the broker itself and expects to find parked. */
   expectedParked: readonly string[];
+  /** How long a task may wait at most while a worker has nothing to do. */
+  mostIdleMs: number;
+  /** What waited before that (epoch milliseconds) had a reason. */
+  faultsEndedAt: number;
 }

@@ -1,7 +1,15 @@
 import type { Submission } from '../clients/history.js';
-import type { Expectations, Observation, ResultFile, StateEvent, StoredTask } from './observation.js';
+import type {
+  Expectations,
+  Observation,
+  ResultFile,
+  StateEvent,
+  StoredStep,
+  StoredTask,
+} from './observation.js';
 
 const ID = '0190c0de-0000-7000-8000-000000000001';
+const ALBUM = '0190c0de-0000-7000-8000-00000000000a';
 const KEY = `results/${ID}.0123456789abcdef.png`;
 
 /** One photo that one client sent and that succeeded: everything is as it should be. */
@@ -15,22 +23,33 @@ export function sampleObservation(): SampleParts & { seen: Observation; expected
       { startedAt: 1, endedAt: 2, end: { kind: 'unknown', reason: 'ECONNRESET' } },
       { startedAt: 3, endedAt: 4, end: { kind: 'accepted', taskId: ID } },
     ],
+    erased: false,
   };
   const task: StoredTask = {
     id: ID,
     type: 'person',
     state: 'succeeded',
     attempts: 1,
+    retryAt: null,
+    seq: 4,
     failure: null,
     originalSha256: 'photo 1',
     result: { key: KEY, sha256: 'result file' },
   };
   const file: ResultFile = { taskId: ID, key: KEY, sha256: 'result file', pixels: 'colours of 1' };
   const events = [event('started'), succeeded('result file')];
+  const steps = [step(1, 'submitted'), step(2, 'dispatched'), step(3, 'started'), step(4, 'succeeded')];
+  const original = { key: `originals/${ID}.jpg`, taskId: ID };
   const seen: Observation = {
     submissions: [submission],
     tasks: [task],
-    outbox: 0,
+    steps,
+    albums: [{ id: ALBUM, seq: 4, photos: 1 }],
+    notSent: 0,
+    inLine: [{ api: 'api-1', waiting: 0 }],
+    idleWaits: [{ taskId: ID, from: 10, to: 20 }],
+    files: [original, { key: KEY, taskId: ID }],
+    enginePictures: [`${ID}.png`],
     queues: [{ queue: 'photo_repair.work.person', ready: 0, unacked: 0 }],
     parked: [],
     originals: new Map([[ID, 'photo 1']]),
@@ -54,9 +73,19 @@ export function sampleObservation(): SampleParts & { seen: Observation; expected
     mostAttempts: 3,
     mostEngineRuns: 3,
     expectedParked: [],
+    mostIdleMs: 10,
+    faultsEndedAt: 0,
   };
   return { id: ID, submission, task, file, seen, expected };
 }
+
+/** Where steps lead, but for those that lead to the line. */
+const STATES: Partial<Record<StoredStep['step'], StoredStep['state']>> = {
+  started: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
 
 interface SampleParts {
   id: string;
@@ -70,6 +99,11 @@ type Told<K extends StateEvent['kind']> = Extract<StateEvent, { kind: K }>;
 /** An event of the sample's task that says nothing beside its kind. */
 export function event<K extends 'started' | 'expired' | 'cancelled' | 'redriven'>(kind: K, run = 1): Told<K> {
   return { ...base(run), kind } as Told<K>;
+}
+
+/** A step of the sample's task, which is alone in its album. */
+export function step(seq: number, name: StoredStep['step'], state = STATES[name] ?? 'queued'): StoredStep {
+  return { taskId: ID, seq, albumId: ALBUM, albumSeq: seq, step: name, state, at: seq };
 }
 
 export function succeeded(sha256: string): StateEvent {

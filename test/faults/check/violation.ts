@@ -22,7 +22,17 @@ export const VIOLATIONS = [
   'illegal_transition',
   /** The store says another end than the events. */
   'log_disagrees',
-  /** A message or an outbox row that is still on its way. */
+  /** Steps of a task or an album that are missing, doubled, or end elsewhere than the row. */
+  'broken_log',
+  /** An API believes that others wait than do. */
+  'line_disagrees',
+  /** A task waited although a worker had nothing to do. */
+  'idle',
+  /** A file that belongs to no task. */
+  'orphan',
+  /** Something is left of what was said to be erased. */
+  'not_erased',
+  /** A message or a waiting task that is still on its way. */
   'leftover',
   /** More (or fewer) attempts or engine runs than there may be. */
   'attempts',

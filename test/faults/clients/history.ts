@@ -21,6 +21,8 @@ export interface Submission {
   /** The Idempotency-Key of every request. */
   key: string;
   requests: Request[];
+  /** Its owner was told that nothing is left of it. */
+  erased: boolean;
 }
 
 /** What all clients did, in the order in which they began. */
@@ -28,7 +30,7 @@ export class History {
   readonly submissions: Submission[] = [];
 
   begin(client: string, photo: number, taskType: string): Submission {
-    const submission = { client, photo, taskType, key: crypto.randomUUID(), requests: [] };
+    const submission = { client, photo, taskType, key: crypto.randomUUID(), requests: [], erased: false };
     this.submissions.push(submission);
     return submission;
   }
@@ -36,6 +38,11 @@ export class History {
   /** Task ids that clients were promised. */
   get acceptedIds(): string[] {
     return this.submissions.flatMap(idsOf);
+  }
+
+  /** How many photos were erased. */
+  get erased(): number {
+    return this.submissions.filter((each) => each.erased).length;
   }
 }
 

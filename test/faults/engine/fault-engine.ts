@@ -1,7 +1,8 @@
 import { createLogger } from '@app/runtime';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { createEngine, type Engine } from '../../../apps/engine/src/create-engine.js';
 import { StampingColouriser } from './stamping-colouriser.js';
 
@@ -24,8 +25,27 @@ export class FaultEngine {
     return new FaultEngine(colouriser, `http://127.0.0.1:${port}`, engine, folder);
   }
 
+  /**
+   * The names of all pictures that it keeps. One of a single pixel is none: ComfyUI's protocol knows no way to delete a
+   * file, so that is what is put in the place of one that is erased.
+   */
+  async pictures(): Promise<string[]> {
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.png'));
+    const widths = await Promise.all(files.map(({ parentPath, name }) => widthOf(join(parentPath, name))));
+    return files.filter((_, index) => widths[index]! > 1).map(({ name }) => name);
+  }
+
   async stop(): Promise<void> {
     await this.engine.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** 0 for a file that was replaced at this moment. */
+async function widthOf(path: string): Promise<number> {
+  const { width = 0 } = await sharp(path)
+    .metadata()
+    .catch(() => ({ width: 0 }));
+  return width;
 }

@@ -20,13 +20,16 @@ export interface Trial {
 /** Waits for quiet, judges, tells the verdict, and gives what is wrong as lines: none, if all is well. */
 export async function judge(system: FaultSystem, trial: Trial): Promise<string[]> {
   const { scenario, expected, figures, nemesis, quietLimitMs = QUIET_LIMIT_MS } = trial;
-  const report = await system.verdict(quietLimitMs, expected);
+  const harmed = nemesis && { faultsEndedAt: nemesis.lastFaultEndedAt, mostIdleMs: RECOVERY_LIMIT_S * 1000 };
+  const report = await system.verdict(quietLimitMs, { ...harmed, ...expected });
   const recovered = nemesis && { ...nemesis.counts, recovered_in: nemesis.recoveredIn };
   tell(scenario, report, { ...recovered, ...figures, seed: system.dice.seed });
-  const brought = system.photos.all.size;
+  const brought = system.photos.all.size - system.history.erased;
   return [
     ...wrongs(report),
-    ...(report.tasks === brought ? [] : [`${brought} photos were brought, there are ${report.tasks} tasks`]),
+    ...(report.tasks === brought
+      ? []
+      : [`${brought} photos were brought and kept, there are ${report.tasks} tasks`]),
     ...(nemesis && nemesis.recoveredIn > RECOVERY_LIMIT_S
       ? [`the last task ended ${nemesis.recoveredIn} s after the last fault, ${RECOVERY_LIMIT_S} s at most`]
       : []),

@@ -12,11 +12,16 @@ export const CRASH_POINTS = [
     ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'insert', 'before'),
   },
   {
-    name: 'api: task recorded, relay not told, nothing answered',
+    name: 'api: task recorded, dispatcher not told, nothing answered',
     ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'insert', 'after'),
   },
   {
-    name: 'api: row claimed, message not published',
+    name: 'api: whose turn it is known, not written',
+    ...api('apps/api/src/line/hand-over.store.js', 'HandOverStore', 'take', 'before'),
+    matches: ([wanted]) => wanted.length > 0,
+  },
+  {
+    name: 'api: hand-over written, message not published',
     ...api('libs/messaging/src/task-publisher.js', 'TaskPublisher', 'publishTask', 'before'),
   },
   {
@@ -25,8 +30,8 @@ export const CRASH_POINTS = [
     matches: ([message]) => message.exchange === 'photo_repair_tasks',
   },
   {
-    name: 'api: message confirmed, row still in the outbox',
-    ...api('apps/api/src/outbox/outbox.store.js', 'OutboxStore', 'remove', 'before'),
+    name: 'api: message confirmed, not written',
+    ...api('apps/api/src/line/hand-over.store.js', 'HandOverStore', 'confirm', 'before'),
     matches: ([taskIds]) => taskIds.length > 0,
   },
   // The API, hearing what became of it.
@@ -76,6 +81,66 @@ export const CRASH_POINTS = [
     ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'after'),
     matches: ([event]) => event.kind === 'cancelled',
     load: 'is cancelled',
+  },
+  // The API, asked for a task once more.
+  {
+    name: 'api: mark of cancellation removed, retry not stored',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'before'),
+    matches: ([event]) => event.kind === 'retried',
+    load: 'is retried',
+  },
+  {
+    name: 'api: retried stored, nobody told',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'apply', 'after'),
+    matches: ([event]) => event.kind === 'retried',
+    load: 'is retried',
+  },
+  {
+    name: 'api: hand-over of a retried task written, message not published',
+    ...api('libs/messaging/src/task-publisher.js', 'TaskPublisher', 'publishTask', 'before'),
+    matches: ([, { anew }]) => anew,
+    load: 'is retried',
+  },
+  {
+    name: 'api: message of a retried task sent, not confirmed',
+    ...api('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'sent'),
+    matches: ([message]) => message.properties.headers?.['x-parked-at'] !== undefined,
+    load: 'is retried',
+  },
+  {
+    name: 'worker: counts of a retried task set back, nobody told',
+    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    matches: (args) => isSetBack(ledgerOf(args)),
+    load: 'is retried',
+  },
+  {
+    name: 'worker: redriven told, no copy published',
+    ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.properties.type === 'redriven',
+    load: 'is retried',
+  },
+  // The API, erasing a task.
+  {
+    name: 'api: marked for erasure, not recorded',
+    ...api('apps/api/src/erasure/erasures.store.js', 'ErasuresStore', 'take', 'before'),
+    load: 'is erased',
+  },
+  {
+    name: 'api: erasure recorded, files not deleted',
+    ...api('apps/api/src/erasure/erasures.store.js', 'ErasuresStore', 'take', 'after'),
+    matches: (_args, gone) => gone.length > 0,
+    load: 'is erased',
+  },
+  {
+    name: 'api: files half deleted',
+    ...api('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'remove', 'after'),
+    matches: ([path]) => path.includes('/originals/'),
+    load: 'is erased',
+  },
+  {
+    name: 'worker: copies in the engine erased, nobody told',
+    ...worker('apps/worker/src/erasure/engine-eraser.js', 'EngineEraser', 'erase', 'after'),
+    load: 'is erased',
   },
   {
     name: 'worker: cancelled told, message not acknowledged',
@@ -184,5 +249,15 @@ function worker(module, owner, method, when) {
 
 /** The ledger that `put` is given, if it is one. */
 function ledgerOf([key, source]) {
-  return /^ledger\/.*\.json$/.test(key) ? JSON.parse(source.toString()) : undefined;
+  return /^ledger\/[^.]*\.json$/.test(key) ? JSON.parse(source.toString()) : undefined;
+}
+
+/** Nobody has it, all its runs are settled, and no attempt counts: so it is left by a failure, and by a new beginning. */
+function isSetBack(ledger) {
+  return (
+    ledger?.holder === null &&
+    ledger.run > 0 &&
+    ledger.run === ledger.settledRun &&
+    ledger.failedAttempts === 0
+  );
 }

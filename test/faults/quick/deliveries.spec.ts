@@ -73,10 +73,11 @@ describe('deliveries', () => {
     const { system } = given;
     for (const worker of system.workers) await worker.stop();
     try {
-      await system.submit(4, { taskType: 'person' });
-      await vi.waitFor(async () => expect(await system.inspector.outbox()).toBe(0), { timeout: 10_000 });
+      // As many as the broker gets while no worker is there.
+      await system.submit(2, { taskType: 'person' });
+      await vi.waitFor(async () => expect(await system.inspector.notSent()).toBe(0), { timeout: 10_000 });
       const waiting = await box.takeAll('photo_repair.work.person');
-      expect(waiting).toHaveLength(4);
+      expect(waiting).toHaveLength(2);
       const headers = { 'x-task-type': 'person', 'x-attempt': 0, 'x-first-published-at': Date.now() };
       await box.again(waiting, { headers });
     } finally {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { cancelTask } from '../clients/cancel.js';
-import { idsOf } from '../clients/history.js';
+import { cancelTask } from '../clients/task-commands.js';
 import { seedOfRun } from '../env.js';
 import { judge } from '../nemesis/judge.js';
 import { CRASH_POINTS } from '../preload/crash-points.mjs';
@@ -63,8 +62,7 @@ describe('a task that is ended early has one end', () => {
       photos.map(async (photo) => {
         await system.bring([photo]);
         await sleep(system.dice.between(0, 400));
-        const submission = system.history.submissions.find((each) => each.photo === photo.number);
-        cancelled.set(photo.number, await cancelTask(api!.url, idsOf(submission!)[0]!));
+        cancelled.set(photo.number, await cancelTask(api!.url, system.taskOf(photo)));
       }),
     );
   }

@@ -81,7 +81,7 @@ const BUGS: PlantedBug[] = [
     name: 'a key that is forgotten',
     finds: 'duplicated_task',
     harm: async (system) => {
-      system.programs.arm('api: task recorded, relay not told, nothing answered');
+      system.programs.arm('api: task recorded, dispatcher not told, nothing answered');
       await system.submit(1);
     },
   },

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OPERATOR_KEY } from '../clients/operator-key.js';
 import { CRASH_POINTS } from '../preload/crash-points.mjs';
 import { AppProcess } from './app-process.js';
 import { RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
@@ -88,7 +89,13 @@ export class AppProcesses {
 
   private startApi(name: string): Promise<AppProcess> {
     const { databaseUrl } = this.surroundings;
-    const settings = { DATABASE_URL: databaseUrl, QUEUE_TIMEOUT: '0s', ...this.options.apiSettings };
+    const settings = {
+      DATABASE_URL: databaseUrl,
+      QUEUE_TIMEOUT: '0s',
+      OPERATOR_KEY,
+      RATE_LIMIT: '1000000',
+      ...this.options.apiSettings,
+    };
     return this.startProcess('api', name, settings);
   }
 

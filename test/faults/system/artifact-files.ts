@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ResultFile } from '../check/observation.js';
+import type { ResultFile, TaskFile } from '../check/observation.js';
 import { pixelDigest } from '../photos/numbered-photo.js';
+
+const FOLDERS = ['originals', 'thumbnails', 'canonical', 'results', 'ledger'];
 
 /** The files of the artifact store below `root`, past the store itself. */
 export class ArtifactFiles {
@@ -31,6 +33,14 @@ export class ArtifactFiles {
         };
       }),
     );
+  }
+
+  /** Every file, by its key. */
+  async all(): Promise<TaskFile[]> {
+    const folders = await Promise.all(
+      FOLDERS.map(async (folder) => (await this.filesOf(folder)).map((name) => ({ folder, name }))),
+    );
+    return folders.flat().map(({ folder, name }) => ({ key: `${folder}/${name}`, taskId: taskIdOf(name) }));
   }
 
   private filesOf(folder: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { check, type Report } from '../check/check.js';
 import type { Expectations } from '../check/observation.js';
 import { FaultClient } from '../clients/fault-client.js';
-import { History } from '../clients/history.js';
+import { History, idsOf, type Submission } from '../clients/history.js';
 import { Dice } from '../dice.js';
 import { FaultEngine } from '../engine/fault-engine.js';
 import type { NumberedPhoto } from '../photos/numbered-photo.js';
@@ -33,6 +33,8 @@ const CLIENTS = 4;
 const TASK_TYPES = ['person', 'building'];
 const POLL_MS = 100;
 const START_LIMIT_MS = 60_000;
+/** What a process that died takes to be started again and to take up its work, on a busy machine. */
+const MOST_IDLE_MS = 10_000;
 
 /** API, workers and engine in a virtual host and a data folder of their own, with all that watches them. */
 export class FaultSystem {
@@ -45,6 +47,7 @@ export class FaultSystem {
   inspector: Inspector;
   private readonly vhost = `faults-${crypto.randomUUID()}`;
   private readonly databaseUrl: string;
+  private readonly clients = new Map<string, FaultClient>();
   private watch: StateWatch;
 
   private constructor(
@@ -91,7 +94,7 @@ export class FaultSystem {
     const urls = await this.programs.clientUrls();
     const { pace = () => 1 } = options;
     const work = async (name: string): Promise<void> => {
-      const client = new FaultClient(name, urls, this.history, this.dice);
+      const client = this.clientOf(name, urls);
       for (let photo = left.shift(); photo; photo = left.shift()) {
         while (1 - left.length / photos.length > pace() && pace() < 1) await sleep(POLL_MS);
         await client.submit(photo, options.taskType ?? this.dice.pick(TASK_TYPES));
@@ -99,6 +102,29 @@ export class FaultSystem {
       }
     };
     await Promise.all(Array.from({ length: CLIENTS }, (_, index) => work(`client-${index + 1}`)));
+  }
+
+  /** Every other client keeps its photos in an album. */
+  private clientOf(name: string, urls: readonly string[]): FaultClient {
+    const { history, dice } = this;
+    const album = this.clients.size % 2 === 0;
+    const client = this.clients.get(name) ?? new FaultClient({ name, urls, history, dice, album });
+    this.clients.set(name, client);
+    return client;
+  }
+
+  /** The task that was accepted for a photo. @throws Error where none was. */
+  taskOf({ number }: NumberedPhoto): string {
+    const [id] = idsOf(this.submissionOf(number));
+    if (id === undefined) throw new Error(`Photo ${number} was not accepted.`);
+    return id;
+  }
+
+  /** @throws Error for a photo that nobody brought. */
+  submissionOf(photo: number): Submission {
+    const submission = this.history.submissions.find((each) => each.photo === photo);
+    if (!submission) throw new Error(`Nobody brought photo ${photo}.`);
+    return submission;
   }
 
   /** Waits until all tasks are at their end and nothing is on its way; false where that is not so in time. */
@@ -114,6 +140,12 @@ export class FaultSystem {
     }
   }
 
+  /** Waits until nothing is left of what was erased; the verdict tells what is. */
+  async untilErased(timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while ((await this.inspector.notErased()).length > 0 && Date.now() < deadline) await sleep(POLL_MS);
+  }
+
   /** Waits for quiet and judges what there is then. */
   async verdict(timeoutMs: number, expected: Partial<Expectations> = {}): Promise<Report> {
     await this.untilQuiet(timeoutMs);
@@ -123,6 +155,8 @@ export class FaultSystem {
       mostAttempts: 1 + RETRY_ATTEMPTS,
       mostEngineRuns: 1 + RETRY_ATTEMPTS,
       expectedParked: [],
+      mostIdleMs: MOST_IDLE_MS,
+      faultsEndedAt: 0,
       ...expected,
     });
   }
@@ -147,7 +181,7 @@ export class FaultSystem {
     const witness = await Witness.start(this.brokerUrl);
     await this.programs.start();
     const table = await TaskTable.open(this.databaseUrl);
-    this.watch = new StateWatch(table);
+    this.watch = new StateWatch(table, this.workers.length);
     this.inspector = new Inspector({
       broker,
       vhost: this.vhost,
@@ -157,6 +191,7 @@ export class FaultSystem {
       files: new ArtifactFiles(join(this.dataDir, 'artifacts')),
       engine: this.engine,
       history: this.history,
+      apis: this.apis,
     });
     await this.programs.untilReady(START_LIMIT_MS);
   }

@@ -1,6 +1,10 @@
+import { checkErased } from '../check/check-files.js';
 import type { Observation, ParkedMessage, StateEvent, StoredTask } from '../check/observation.js';
+import type { Violation } from '../check/violation.js';
 import type { History } from '../clients/history.js';
 import type { FaultEngine } from '../engine/fault-engine.js';
+import { AUTHORIZATION } from '../clients/operator-key.js';
+import type { AppProcess } from './app-process.js';
 import type { ArtifactFiles } from './artifact-files.js';
 import type { FaultBroker } from './fault-broker.js';
 import type { StateWatch } from './state-watch.js';
@@ -18,15 +22,16 @@ export interface InspectedPlaces {
   files: ArtifactFiles;
   engine: FaultEngine;
   history: History;
+  apis: readonly AppProcess[];
 }
 
 /** Looks into every place of a system, past the system's own programs. */
 export class Inspector {
   constructor(private readonly places: InspectedPlaces) {}
 
-  /** Rows that wait for the broker. */
-  outbox(): Promise<number> {
-    return this.places.table.outbox();
+  /** Waiting tasks that the broker has not got for sure. */
+  notSent(): Promise<number> {
+    return this.places.table.notSent();
   }
 
   /** What the store has. */
@@ -48,7 +53,7 @@ export class Inspector {
   async isQuiet(): Promise<boolean> {
     const { broker, vhost, watch } = this.places;
     try {
-      if (!(await watch.look()) || (await this.outbox()) > 0) return false;
+      if (!(await watch.look()) || (await this.notSent()) > 0) return false;
       const queues = await broker.readQueues(vhost);
       return queues.every(({ queue, ready, unacked }) => !isOnTheWay(queue) || ready + unacked === 0);
     } catch (error) {
@@ -58,14 +63,32 @@ export class Inspector {
     }
   }
 
+  /** What is left of tasks that were erased. */
+  async notErased(): Promise<Violation[]> {
+    const { table, files, engine, history } = this.places;
+    const { submissions } = history;
+    return checkErased({
+      submissions,
+      tasks: await table.tasks(),
+      files: await files.all(),
+      enginePictures: await engine.pictures(),
+    });
+  }
+
   async observe(): Promise<Observation> {
-    const { broker, vhost, watch, files, engine, history } = this.places;
+    const { broker, vhost, table, watch, files, engine, history } = this.places;
     await watch.look();
     const queues = await broker.readQueues(vhost);
     return {
       submissions: history.submissions,
       tasks: await this.tasks(),
-      outbox: await this.outbox(),
+      steps: await table.steps(),
+      albums: await table.albums(),
+      notSent: await this.notSent(),
+      inLine: await Promise.all(this.places.apis.map(waitingInLine)),
+      idleWaits: watch.idle,
+      files: await files.all(),
+      enginePictures: await engine.pictures(),
       queues: queues.filter(({ queue }) => isOnTheWay(queue)),
       parked: await this.parked(),
       originals: await files.originals(),
@@ -80,6 +103,16 @@ export class Inspector {
     await this.places.watch.stop();
     await this.places.table.close();
   }
+}
+
+/** What an API believes to wait, of all types. */
+async function waitingInLine({ name, url }: AppProcess): Promise<{ api: string; waiting: number }> {
+  const answer = await fetch(`${url}/metrics`, { headers: AUTHORIZATION });
+  if (!answer.ok) throw new Error(`The metrics of ${name} were answered with ${answer.status}.`);
+  const lines = (await answer.text()).matchAll(/^photo_repair_line_waiting\{.*\} (\d+)$/gm);
+  const counts = [...lines].map(([, count]) => Number(count));
+  if (counts.length === 0) throw new Error(`${name} does not say how many wait.`);
+  return { api: name, waiting: counts.reduce((sum, count) => sum + count, 0) };
 }
 
 /** Whether what lies in a queue still has a way to go. The parking queue is an end, and `faults.` are the tests' own. */

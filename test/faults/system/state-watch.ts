@@ -1,6 +1,6 @@
 import { isFinalState } from '@app/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sighting } from '../check/observation.js';
+import type { IdleWait, Sighting, StoredTask } from '../check/observation.js';
 import type { TaskTable } from './task-table.js';
 
 const LOOK_EVERY_MS = 100;
@@ -10,11 +10,23 @@ export class StateWatch {
   readonly sightings = new Map<string, Sighting[]>();
   /** When the last task was seen to reach its final state (epoch milliseconds). */
   lastFinalAt = 0;
+  /** Those that are over. */
+  private readonly idleWaits: IdleWait[] = [];
+  private waiting = new Map<string, IdleWait>();
   private readonly stopping = new AbortController();
   private readonly looking: Promise<void>;
 
-  constructor(private readonly table: TaskTable) {
+  /** @param slots how many tasks can run at the same time */
+  constructor(
+    private readonly table: TaskTable,
+    private readonly slots: number,
+  ) {
     this.looking = this.lookOn();
+  }
+
+  /** All times that a task could have run and did not. */
+  get idle(): IdleWait[] {
+    return [...this.idleWaits, ...this.waiting.values()];
   }
 
   /** Looks once more, then no more. */
@@ -27,6 +39,7 @@ export class StateWatch {
   /** Resolves to whether all tasks that the store has are at their end. */
   async look(): Promise<boolean> {
     const tasks = await this.table.tasks();
+    this.noteIdle(tasks, Date.now());
     for (const { id, state, result } of tasks) {
       const resultSha256 = result?.sha256 ?? null;
       const seen = this.sightings.get(id) ?? [];
@@ -36,6 +49,18 @@ export class StateWatch {
       if (isFinalState(state)) this.lastFinalAt = Date.now();
     }
     return tasks.every(({ state }) => isFinalState(state));
+  }
+
+  private noteIdle(tasks: readonly StoredTask[], now: number): void {
+    const isIdle = tasks.filter(({ state }) => state === 'running').length < this.slots;
+    const couldRun = tasks.filter(
+      ({ state, retryAt }) => isIdle && state === 'queued' && (retryAt ?? 0) < now,
+    );
+    const before = this.waiting;
+    this.waiting = new Map(
+      couldRun.map(({ id }) => [id, { taskId: id, from: before.get(id)?.from ?? now, to: now }]),
+    );
+    for (const [id, wait] of before) if (!this.waiting.has(id)) this.idleWaits.push(wait);
   }
 
   private async lookOn(): Promise<void> {

@@ -1,24 +1,20 @@
 import { LocalArtifactStore } from '@app/artifact-store';
-import {
-  taskLedgerKey,
-  type LiveMessage,
-  type TaskMessage,
-  type TaskTypeView,
-  type TaskView,
-} from '@app/contracts';
+import { taskLedgerKey, type TaskMessage, type TaskTypeView, type TaskView } from '@app/contracts';
 import { createLogger } from '@app/runtime';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import { migrate } from '../../../apps/api/src/database/migrate.js';
 import { openDatabase } from '../../../apps/api/src/database/open-database.js';
 import type { Database } from '../../../apps/api/src/database/schema.js';
 import { ExpiryService } from '../../../apps/api/src/expiry/expiry.service.js';
 import type { TaskChanges } from '../../../apps/api/src/task-events/task-changes.js';
+import type { StoredChange } from '../../../apps/api/src/tasks/stored-change.js';
+import { TaskLogStore } from '../../../apps/api/src/tasks/task-log.store.js';
 import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
+import { listenTo, toldTasks } from '../../support/live-listener.js';
 import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
 import { DATABASES, type TestDatabase } from './databases.js';
@@ -58,15 +54,7 @@ describe('the waiting limit', () => {
     const api = await TestApi.start({ AMQP_URL: vhost.url, QUEUE_TIMEOUT: '2s' });
     onTestFinished(() => api.remove());
     const { id } = await submitTo(api);
-    const socket = new WebSocket(`${api.url.replace('http', 'ws')}/v1/live`);
-    onTestFinished(() => socket.terminate());
-    const told: string[] = [];
-    socket.on('message', (frame: Buffer) => {
-      const message = JSON.parse(frame.toString()) as LiveMessage;
-      if (message.event === 'task') told.push(message.data.status);
-    });
-    await new Promise((resolve) => socket.on('open', resolve));
-    socket.send(JSON.stringify({ event: 'watch', data: { task_ids: [id] } }));
+    const heard = await listenTo(api, `task:${id}`);
     await vhost.expectReady({ [PERSON]: 1 });
 
     await untilState(api, id, 'expired');
@@ -75,12 +63,13 @@ describe('the waiting limit', () => {
     expect(waitedMs).toBeGreaterThan(1900);
     expect(waitedMs).toBeLessThan(5000);
     expect(task).toMatchObject({ queue_position: null, error: null, output: null, started_at: null });
-    await vi.waitFor(() => expect(told.at(-1)).toBe('expired'));
-    expect(told.filter((status) => status !== 'queued')).toEqual(['expired']);
+    const told = () => toldTasks(heard).map(({ status }) => status);
+    await vi.waitFor(() => expect(told().at(-1)).toBe('expired'));
+    expect(told().filter((status) => status !== 'queued')).toEqual(['expired']);
     await vhost.expectReady({ [PERSON]: 0, 'photo_repair.expired': 0, 'photo_repair.parking': 0 });
     const metrics = await (await fetch(`${api.url}/metrics`)).text();
     expect(metrics).toContain('photo_repair_tasks_finished_total{type="person",outcome="expired"} 1');
-    expect((await fetch(`${api.url}/v1/tasks/${id}/result`)).status).toBe(409);
+    expect((await api.fetch(`/v1/tasks/${id}/result`)).status).toBe(409);
   });
 
   it('is in the message, by the type where its side file says so, and absent where there is none', async () => {
@@ -115,8 +104,9 @@ describe('the waiting limit', () => {
     await before.close();
     const api = await TestApi.start({ AMQP_URL: AWAY, DATA_DIR: before.dataDir });
     onTestFinished(() => api.remove());
+    api.cookie = before.cookie;
     await untilState(api, id, 'expired');
-    expect(await api.metric('photo_repair_outbox_pending')).toBe(0);
+    expect(await api.metric('photo_repair_tasks_held{type="person"}')).toBe(0);
   });
 
   it('ends no task that a worker has begun, although the API has not heard of that yet', async () => {
@@ -142,10 +132,16 @@ describe('a message that the broker found overdue', () => {
     await vi.waitFor(async () => expect(await api.ready()).toBe(true), { timeout: 15_000 });
   });
   afterAll(() => api.remove());
+  /** What still waits would keep the next one from being handed over. */
+  afterEach(async () => {
+    for (const id of made.splice(0)) await api.cancel(id);
+  });
+  const made: string[] = [];
 
   /** A new task, with its message taken out of its queue, as if the broker had moved it. */
   async function overdue(): Promise<{ id: string; message: TaskMessage; send: () => Promise<void> }> {
     const { id } = await submitTo(api);
+    made.push(id);
     const { content, properties } = await vhost.take(PERSON);
     expect(properties.messageId).toBe(id);
     const headers = properties.headers ?? {};
@@ -227,7 +223,7 @@ describe.each(DATABASES)('several sweepers at once on %s', (_, start) => {
   });
 
   it('end each overdue task once, and see all of more than a batch', async () => {
-    const tasks = new TasksStore(db);
+    const tasks = new TasksStore(db, new TaskLogStore(db));
     const artifacts = new LocalArtifactStore(folder);
     const deadlineAt = Date.now() - 10_000;
     const ids: string[] = [];
@@ -237,7 +233,9 @@ describe.each(DATABASES)('several sweepers at once on %s', (_, start) => {
     for (const id of ids.slice(0, 110))
       await artifacts.put(taskLedgerKey(id), Buffer.from('{}'), 'application/json');
     const told: string[] = [];
-    const changes = { tell: (row: { id: string }) => told.push(row.id) } as unknown as TaskChanges;
+    const changes = {
+      stored: ({ row }: StoredChange) => told.push(row.id),
+    } as unknown as TaskChanges;
     const sweepers = Array.from(
       { length: 3 },
       () => new ExpiryService(tasks, artifacts, changes, createLogger('test', 'silent')),

@@ -25,6 +25,14 @@ describe.each(DATABASES)('an Idempotency-Key on %s', (_name, start) => {
     await database.stop();
   });
 
+  /** The same visitor at a new process. */
+  async function restart(more: Record<string, string> = {}): Promise<void> {
+    const { cookie, dataDir } = api;
+    await api.close();
+    api = await TestApi.start({ ...settings, ...more, DATA_DIR: dataDir });
+    api.cookie = cookie;
+  }
+
   const send = (key: string, bytes = photo, fields: Record<string, string> = { type: 'person' }) =>
     api.submit(bytes, 'a.jpg', fields, { 'Idempotency-Key': key });
   const idOf = async (answer: Response) => ((await answer.json()) as TaskView).id;
@@ -43,14 +51,13 @@ describe.each(DATABASES)('an Idempotency-Key on %s', (_name, start) => {
     expect(first.status).toBe(202);
     expect(first.headers.get('idempotent-replayed')).toBeNull();
     const id = await idOf(first);
-    const files = [...(await kept('originals')), ...(await kept('canonical'))];
+    const files = [...(await kept('originals')), ...(await kept('thumbnails'))];
     const headers = { 'Idempotency-Key': key };
     await expectReplay(await api.submit(photo, 'b.jpg', { type: 'person' }, headers), id);
     await expectReplay(await send(key, photo, { type: 'person', params: '{"size":512}' }), id);
-    await api.close();
-    api = await TestApi.start({ ...settings, DATA_DIR: api.dataDir });
+    await restart();
     await expectReplay(await send(key), id);
-    expect([...(await kept('originals')), ...(await kept('canonical'))]).toEqual(files);
+    expect([...(await kept('originals')), ...(await kept('thumbnails'))]).toEqual(files);
     expect(await readdir(join(api.dataDir, 'incoming'))).toEqual([]);
   });
 
@@ -65,7 +72,7 @@ describe.each(DATABASES)('an Idempotency-Key on %s', (_name, start) => {
     expect(new Set(await Promise.all(answers.map(idOf))).size).toBe(1);
     expect(await api.countTasks()).toBe(before + 1);
     expect((await kept('originals')).length).toBe(files + 1);
-    expect((await kept('canonical')).length).toBe(files + 1);
+    expect((await kept('thumbnails')).length).toBe(files + 1);
     expect(await readdir(join(api.dataDir, 'incoming'))).toEqual([]);
   });
 
@@ -83,6 +90,15 @@ describe.each(DATABASES)('an Idempotency-Key on %s', (_name, start) => {
     }
     expect(await api.countTasks()).toBe(before);
     await expectReplay(await send(key), id);
+  });
+
+  it('belongs to its owner: the same key of another visitor is another task', async () => {
+    const key = crypto.randomUUID();
+    const id = await idOf(await send(key));
+    const theirs = await api.visitor().submit(photo, 'a.jpg', { type: 'person' }, { 'Idempotency-Key': key });
+    expect(theirs.status).toBe(202);
+    expect(theirs.headers.get('idempotent-replayed')).toBeNull();
+    expect(await idOf(theirs)).not.toBe(id);
   });
 
   it('stays free after an upload that was refused', async () => {
@@ -107,17 +123,9 @@ describe.each(DATABASES)('an Idempotency-Key on %s', (_name, start) => {
   it('is answered although the queue is full, for what is in it already', async () => {
     const key = crypto.randomUUID();
     const id = await idOf(await send(key));
-    const dataDir = api.dataDir;
-    await api.close();
-    api = await TestApi.start({
-      ...settings,
-      DATA_DIR: dataDir,
-      QUEUE_MAX_WAITING: '1',
-      OUTBOX_MAX_PENDING: '1',
-    });
+    await restart({ QUEUE_MAX_WAITING: '1' });
     expect((await send(crypto.randomUUID())).status).toBe(503);
     await expectReplay(await send(key), id);
-    await api.close();
-    api = await TestApi.start({ ...settings, DATA_DIR: dataDir });
+    await restart();
   });
 });

@@ -3,25 +3,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../apps/api/src/database/migrate.js';
 import { openDatabase } from '../../../apps/api/src/database/open-database.js';
 import type { Database } from '../../../apps/api/src/database/schema.js';
-import { OutboxStore } from '../../../apps/api/src/outbox/outbox.store.js';
+import { TaskLogStore } from '../../../apps/api/src/tasks/task-log.store.js';
 import { nextState, TRANSITIONS, type StateChange } from '../../../apps/api/src/tasks/task-transitions.js';
 import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
 import { Dice } from '../../faults/dice.js';
 import { DATABASES, type TestDatabase } from './databases.js';
-import { eventOf, insertTask, newTask } from './sample-tasks.js';
+import { insertAlbum, insertVisitor } from '../erasure/sample-owners.js';
+import { eventOf, insertTask, newTask, OWNER } from './sample-tasks.js';
 
 describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
   let server: TestDatabase;
   let db: Database;
   let tasks: TasksStore;
-  let outbox: OutboxStore;
+  let log: TaskLogStore;
 
   beforeAll(async () => {
     server = await start();
     db = openDatabase(server.url);
     await migrate(db);
-    tasks = new TasksStore(db);
-    outbox = new OutboxStore(db);
+    log = new TaskLogStore(db);
+    tasks = new TasksStore(db, log);
   });
 
   afterAll(async () => {
@@ -33,84 +34,96 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
     await expect(migrate(db)).resolves.toBeUndefined();
   });
 
-  it('records a task together with its message', async () => {
-    const row = await insertTask(tasks, newTask({ deadlineAt: 1234 }));
-    expect(row).toMatchObject({ deadline_at: 1234, run: 0 });
+  it('records a task together with its first step', async () => {
+    const row = await insertTask(tasks, newTask({ deadlineAt: 1234, priority: 9, turn: 2.5 }));
+    expect(row).toMatchObject({ deadline_at: 1234, run: 0, seq: 1, dispatched: null, turn: 2.5 });
     expect(await tasks.find(row.id)).toEqual(row);
-    expect(await outbox.taskIds()).toContain(row.id);
-    await outbox.remove([row.id]);
-    expect(await outbox.taskIds()).not.toContain(row.id);
+    expect(await log.ofTask(row.id)).toMatchObject([{ seq: 1, step: 'submitted', state: 'queued' }]);
   });
 
-  it('records neither when the message is there already', async () => {
+  it('records neither when the task is there already', async () => {
     const task = newTask();
     await tasks.insert(task);
-    const before = await outbox.count();
     await expect(tasks.insert(task)).rejects.toThrow(/unique/i);
-    expect(await outbox.count()).toBe(before);
+    expect(await log.ofTask(task.id)).toHaveLength(1);
   });
 
-  it('records one task per idempotency key, and any number without one', async () => {
-    const before = await outbox.count();
+  it('records one task per idempotency key of an owner, and any number without one', async () => {
     const idempotencyKey = uuidv7();
-    const rows = await Promise.all([
+    const stored = await Promise.all([
       ...Array.from({ length: 20 }, () => tasks.insert(newTask({ idempotencyKey }))),
+      tasks.insert(newTask({ idempotencyKey, ownerId: uuidv7() })),
       tasks.insert(newTask()),
       tasks.insert(newTask()),
     ]);
-    const recorded = rows.filter((row) => row !== undefined);
-    expect(recorded).toHaveLength(3);
-    expect(await outbox.count()).toBe(before + 3);
-    expect(await tasks.findByKey(idempotencyKey)).toEqual(
-      recorded.find((row) => row.idempotency_key === idempotencyKey),
-    );
-    expect(await tasks.findByKey('nobody has it')).toBeUndefined();
+    const recorded = stored.filter((each) => typeof each !== 'string');
+    expect(recorded).toHaveLength(4);
+    expect(stored.filter((each) => each === 'key_taken')).toHaveLength(19);
+    const mine = recorded.find(({ row }) => row.idempotency_key === idempotencyKey && row.owner_id === OWNER);
+    expect(await tasks.findByKey(OWNER, idempotencyKey)).toEqual(mine?.row);
+    expect(await tasks.findByKey(OWNER, 'nobody has it')).toBeUndefined();
   });
 
-  it('counts the place in line by priority, then by time', async () => {
-    const type = 'line';
-    const first = await insertTask(tasks, newTask({ type, at: '2026-01-01T00:00:01.000Z' }));
-    const second = await insertTask(tasks, newTask({ type, at: '2026-01-01T00:00:02.000Z' }));
-    const urgent = await insertTask(tasks, newTask({ type, at: '2026-01-01T00:00:03.000Z', priority: 4 }));
-    await insertTask(tasks, newTask({ type: 'elsewhere', at: '2026-01-01T00:00:00.000Z' }));
-    const places = await Promise.all([urgent, first, second].map((row) => tasks.queuePosition(row)));
-    expect(places).toEqual([1, 2, 3]);
-    expect([...(await tasks.places(type))]).toEqual(
-      [urgent, first, second].map((row, index) => [row.id, index + 1]),
+  it('numbers the steps of an album without gaps, whoever writes them at the same time', async () => {
+    const { id: albumId } = await insertAlbum(db, await insertVisitor(db));
+    const rows = await Promise.all(
+      Array.from({ length: 20 }, () => insertTask(tasks, newTask({ albumId, expiresAt: 99 }))),
     );
-    await tasks.apply(eventOf(first, 'started'));
-    expect(await tasks.queuePosition(second)).toBe(2);
+    await Promise.all(rows.map((row) => tasks.apply(eventOf(row, 'started'))));
+    await Promise.all(rows.map((row) => tasks.apply(eventOf(row, 'succeeded'))));
+    const entries = await log.ofAlbum(albumId, 0, 1000);
+    expect(entries.map((entry) => entry.album_seq)).toEqual(
+      Array.from({ length: 60 }, (_, index) => index + 1),
+    );
+    for (const row of rows) {
+      expect((await log.ofTask(row.id)).map(({ seq, step }) => [seq, step])).toEqual([
+        [1, 'submitted'],
+        [2, 'started'],
+        [3, 'succeeded'],
+      ]);
+    }
+    expect(new Set(rows.map((row) => row.album_index)).size).toBe(20);
+    const album = await db.selectFrom('albums').selectAll().where('id', '=', albumId).executeTakeFirst();
+    expect(album).toMatchObject({ seq: 60, photos: 20, expires_at: 99 });
   });
 
-  it('counts tasks by type and state as numbers', async () => {
-    const row = await insertTask(tasks, newTask({ type: 'counted' }));
-    await insertTask(tasks, newTask({ type: 'counted' }));
-    await tasks.apply(eventOf(row, 'started'));
-    const counts = (await tasks.counts()).filter((each) => each.type === 'counted');
-    expect(counts.toSorted((a, b) => a.state.localeCompare(b.state))).toEqual([
-      { type: 'counted', state: 'queued', count: 1 },
-      { type: 'counted', state: 'running', count: 1 },
-    ]);
+  it('takes no more photos into an album than it may have, and none into one that is gone', async () => {
+    const { id: albumId } = await insertAlbum(db, await insertVisitor(db));
+    const room = { maxPhotos: 3 };
+    const stored = await Promise.all(
+      Array.from({ length: 8 }, () => tasks.insert(newTask({ albumId }), room)),
+    );
+    expect(stored.filter((each) => typeof each !== 'string')).toHaveLength(3);
+    expect(stored.filter((each) => each === 'album_full')).toHaveLength(5);
+    expect(await tasks.insert(newTask({ albumId: uuidv7() }), room)).toBe('album_gone');
+    expect(await log.ofAlbum(albumId, 0, 100)).toHaveLength(3);
+  });
+
+  it('counts what an owner keeps', async () => {
+    const { id: ownerId } = await insertVisitor(db);
+    await Promise.all([insertTask(tasks, newTask({ ownerId })), insertTask(tasks, newTask({ ownerId }))]);
+    const owner = await db.selectFrom('owners').selectAll().where('id', '=', ownerId).executeTakeFirst();
+    expect(owner?.used_bytes).toBe(600);
   });
 
   it('walks from queued over a retry to succeeded', async () => {
     const row = await insertTask(tasks);
-    expect(await tasks.apply(eventOf(row, 'started'))).toMatchObject({
+    expect((await tasks.apply(eventOf(row, 'started')))?.row).toMatchObject({
       state: 'running',
       attempts: 1,
       run: 1,
     });
-    expect(await tasks.apply(eventOf(row, 'retrying'))).toMatchObject({
+    expect((await tasks.apply(eventOf(row, 'retrying')))?.row).toMatchObject({
       state: 'queued',
       attempts: 1,
       run: 1,
     });
-    expect(await tasks.apply(eventOf(row, 'started', { run: 2 }))).toMatchObject({
+    expect((await tasks.apply(eventOf(row, 'started', { run: 2 })))?.row).toMatchObject({
       state: 'running',
       attempts: 2,
       failure: null,
     });
-    const done = await tasks.apply(eventOf(row, 'succeeded', { run: 2 }));
+    const done = (await tasks.apply(eventOf(row, 'succeeded', { run: 2 })))?.row;
     expect(done).toMatchObject({ state: 'succeeded', attempts: 2 });
     expect(JSON.parse(done!.engine!)).toEqual({ name: 'built-in', version: '1', colouring: 'preview' });
   });
@@ -118,10 +131,13 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
   it('runs on in the same attempt after a worker was lost, and its start still rises', async () => {
     const row = await insertTask(tasks);
     const at = new Date(2026, 0, 1).toISOString();
-    const first = await tasks.apply(eventOf(row, 'started', { at }));
-    expect(await tasks.apply(eventOf(row, 'requeued'))).toMatchObject({ state: 'queued', attempts: 1 });
+    const first = (await tasks.apply(eventOf(row, 'started', { at })))?.row;
+    expect((await tasks.apply(eventOf(row, 'requeued')))?.row).toMatchObject({
+      state: 'queued',
+      attempts: 1,
+    });
     const behind = new Date(2025, 0, 1).toISOString();
-    const second = await tasks.apply(eventOf(row, 'started', { run: 2, attempt: 1, at: behind }));
+    const second = (await tasks.apply(eventOf(row, 'started', { run: 2, attempt: 1, at: behind })))?.row;
     expect(second).toMatchObject({ state: 'running', attempts: 1, run: 2 });
     expect(second!.started_at).toBeGreaterThan(first!.started_at!);
   });
@@ -129,7 +145,7 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
   it('goes back in line afresh when an operator sends it through once more', async () => {
     const row = await insertTask(tasks, newTask({ deadlineAt: Date.now() + 1000 }));
     await tasks.apply(eventOf(row, 'failed'));
-    expect(await tasks.apply(eventOf(row, 'redriven', { run: 2, attempt: 1 }))).toMatchObject({
+    expect((await tasks.apply(eventOf(row, 'redriven', { run: 2, attempt: 1 })))?.row).toMatchObject({
       state: 'queued',
       failure: null,
       finished_at: null,
@@ -138,17 +154,16 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
     });
     expect(await tasks.apply(eventOf(row, 'failed'))).toBeUndefined();
     expect(await tasks.apply(eventOf(row, 'expired', { run: 0 }))).toBeUndefined();
-    expect(await tasks.apply(eventOf(row, 'started', { run: 3, attempt: 1 }))).toMatchObject({
+    expect((await tasks.apply(eventOf(row, 'started', { run: 3, attempt: 1 })))?.row).toMatchObject({
       state: 'running',
     });
   });
 
   it.each(['succeeded', 'failed', 'cancelled', 'expired'] as const)('never leaves %s', async (final) => {
     const row = await insertTask(tasks);
-    const ended = await tasks.apply(eventOf(row, final));
+    const ended = (await tasks.apply(eventOf(row, final)))?.row;
     expect(ended?.state).toBe(final);
     expect(ended?.finished_at).not.toBeNull();
-    expect(await outbox.taskIds()).not.toContain(row.id);
     for (const late of ['started', 'requeued', 'retrying', 'succeeded', 'failed', 'cancelled'] as const) {
       expect(await tasks.apply(eventOf(row, late, { run: 9 }))).toBeUndefined();
     }
@@ -169,7 +184,10 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
 
   it('takes a retry whose start was overtaken', async () => {
     const row = await insertTask(tasks);
-    expect(await tasks.apply(eventOf(row, 'retrying'))).toMatchObject({ state: 'queued', attempts: 1 });
+    expect((await tasks.apply(eventOf(row, 'retrying')))?.row).toMatchObject({
+      state: 'queued',
+      attempts: 1,
+    });
     expect(await tasks.apply(eventOf(row, 'started'))).toBeUndefined();
   });
 
@@ -190,7 +208,9 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
       expect(ids).not.toContain(row.id);
       expect(await tasks.apply(eventOf(row, 'expired', { run: 0 }), { deadlineUpTo: now })).toBeUndefined();
     }
-    expect(await tasks.apply(eventOf(early, 'expired', { run: 0 }), { deadlineUpTo: now })).toMatchObject({
+    expect(
+      (await tasks.apply(eventOf(early, 'expired', { run: 0 }), { deadlineUpTo: now }))?.row,
+    ).toMatchObject({
       state: 'expired',
     });
   });
@@ -228,7 +248,7 @@ describe.each(DATABASES)('TasksStore on %s', (_name, start) => {
       const events = dice.shuffle([...some, ...some.filter(() => dice.whole(2) === 0)]);
       for (const event of events) {
         const expected = nextState(known.state, known.run, event);
-        const changed = await tasks.apply(event);
+        const changed = (await tasks.apply(event))?.row;
         const seen = { seed: dice.seed, known, kind: event.kind, run: event.run };
         const after = changed && { state: changed.state, run: changed.run };
         expect({ ...seen, after }).toEqual({ ...seen, after: expected });

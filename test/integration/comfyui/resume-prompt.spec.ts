@@ -33,6 +33,7 @@ describe.each([
     await until(() => on.fake.history.has(id));
     expect(await on.resume(id)).toEqual({
       images: [{ data: Buffer.from('picture'), filename: 'p_00001_.png' }],
+      files: [{ name: 'p_00001_.png', subfolder: '', type: 'output' }],
     });
     expect(submissions()).toBe(1);
     expect(on.cancels).toEqual([]);

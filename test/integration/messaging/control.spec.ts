@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
 import { startPublisher } from './test-worker.js';
 
-/** What a worker hears. Closed when the test ends. */
+/** What a worker hears: the ids of cancelled tasks, `hello`, and `erase <id>`. Closed when the test ends. */
 async function startListener(vhost: Vhost, name: string, onCancel: (taskId: string) => void = () => {}) {
   const heard: string[] = [];
   const logged: string[] = [];
@@ -19,6 +19,8 @@ async function startListener(vhost: Vhost, name: string, onCancel: (taskId: stri
       heard.push(taskId);
       onCancel(taskId);
     },
+    onHello: () => void heard.push('hello'),
+    onErase: (taskId) => void heard.push(`erase ${taskId}`),
     onOpen: () => opened++,
   });
   onTestFinished(async () => {
@@ -91,5 +93,28 @@ describe('a cancellation', () => {
       'a broadcast message cannot be read',
       'a broadcast handler failed',
     ]);
+  });
+});
+
+describe('what an API asks of all workers', () => {
+  const vhost = withVhost();
+
+  it('is heard by each, in order, beside cancellations', async () => {
+    const { publisher } = await startPublisher(vhost);
+    const [one, two] = [await startListener(vhost, 'w1'), await startListener(vhost, 'w2')];
+    const control = new TaskControlPublisher(publisher);
+    const taskId = uuid();
+    control.cancel(taskId);
+    expect(control.hello()).toBe(true);
+    control.erase(taskId);
+    for (const { heard } of [one, two]) {
+      await expect.poll(() => heard, { timeout: 15_000 }).toEqual([taskId, 'hello', `erase ${taskId}`]);
+    }
+  });
+
+  it('is not asked without the broker', async () => {
+    const { publisher, connection } = await startPublisher(vhost, ['person'], 'late-api');
+    await connection.close();
+    expect(new TaskControlPublisher(publisher).hello()).toBe(false);
   });
 });

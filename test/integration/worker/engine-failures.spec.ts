@@ -30,7 +30,7 @@ describe('a task and an engine that fails', () => {
       output: null,
       error: { code: 'bad_image', node: { type: 'LoadImage' } },
     });
-    const original = await fetch(`${day.api.url}${failed.urls.original}`);
+    const original = await day.api.fetch(failed.urls.original);
     expect(Buffer.from(await original.arrayBuffer()).equals(day.photo)).toBe(true);
     await day.expectQuiet(1);
     const parked = await day.vhost.take('photo_repair.parking');

@@ -26,7 +26,7 @@ describe('the life of a task', () => {
     engine.colouriser.release();
     const done = await day.reach(id, 'succeeded');
     expect(done.engine).toMatchObject({ name: 'built-in', colouring: 'preview' });
-    const result = Buffer.from(await (await fetch(`${day.api.url}${done.urls.result}`)).arrayBuffer());
+    const result = Buffer.from(await (await day.api.fetch(done.urls.result)).arrayBuffer());
     expect(await sharp(result).metadata()).toMatchObject({ width: 512, height: 600 });
     expect(result.length).toBe(done.output?.bytes);
     await day.expectQuiet();
@@ -67,7 +67,8 @@ describe('the life of a task', () => {
     const second = await day.submit();
     const third = await day.submit();
     await day.vhost.expectReady({ 'photo_repair.work.person': 1 });
-    expect([(await day.api.task(second)).status, engine.colouriser.busy]).toEqual(['queued', 1]);
+    await vi.waitFor(() => expect(engine.colouriser.busy).toBe(1), { timeout: 20_000 });
+    expect((await day.api.task(second)).status).toBe('queued');
     engine.colouriser.release();
     for (const id of [first, second, third]) await day.reach(id, 'succeeded');
     await day.expectQuiet();
@@ -101,7 +102,7 @@ describe('the life of a task', () => {
 
   it('ends a task at once whose photo is gone from the store', async () => {
     const id = await day.submit();
-    await rm(join(day.api.dataDir, 'artifacts', `canonical/${id}.png`));
+    await rm(join(day.api.dataDir, 'artifacts', `originals/${id}.jpg`));
     await day.startWorker(engine.url);
     expect(await day.reach(id, 'failed')).toMatchObject({ attempts: 1, error: { code: 'photo_missing' } });
     await day.expectQuiet(1);

@@ -11,6 +11,10 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EnginePool } from '../../../apps/worker/src/engines/engine-pool.js';
 import { readEnv, type WorkerEnv } from '../../../apps/worker/src/env.js';
+import { CanonicalPhotos } from '../../../apps/worker/src/photos/canonical-photos.js';
+import { WorkFolder } from '../../../apps/worker/src/photos/work-folder.js';
+import { CurrentRuns } from '../../../apps/worker/src/tasks/current-runs.js';
+import { EngineTraces } from '../../../apps/worker/src/tasks/engine-traces.js';
 import { FinishedTasks } from '../../../apps/worker/src/tasks/finished-tasks.js';
 import { StagedPhotos } from '../../../apps/worker/src/tasks/staged-photos.js';
 import { TaskConsumer } from '../../../apps/worker/src/tasks/task.consumer.js';
@@ -18,8 +22,10 @@ import { TaskEvents } from '../../../apps/worker/src/tasks/task-events.js';
 import { TaskProgressReport } from '../../../apps/worker/src/tasks/task-progress.js';
 import { TaskTakenBack } from '../../../apps/worker/src/tasks/task-taken-back.errors.js';
 import { TaskRunner } from '../../../apps/worker/src/tasks/task.runner.js';
-import { FakeComfy } from '../../support/fake-comfyui.js';
+import { FakeComfy, gpu } from '../../support/fake-comfyui.js';
 import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
+
+const logger = createLogger('test', 'silent');
 
 describe('TaskRunner', () => {
   let root: string;
@@ -28,6 +34,9 @@ describe('TaskRunner', () => {
   let env: WorkerEnv;
   let runner: TaskRunner;
   let store: LocalArtifactStore;
+  let pool: EnginePool;
+  let traces: EngineTraces;
+  let workFolder: WorkFolder;
   let message: TaskMessage;
   let stop: AbortController;
   /** The prompts it wrote into the ledger, and how many the engines had by then. */
@@ -47,9 +56,11 @@ describe('TaskRunner', () => {
     remembered = [];
     stop = new AbortController();
     env = readEnv({ COMFYUI_URLS: `${comfy.url},${other.url}`, ENGINE_WAIT: '1s' });
-    const pool = new EnginePool(env, createLogger('test', 'silent'));
-    const photos = new StagedPhotos(env, store);
-    runner = new TaskRunner(env, loadCatalog('workflows'), photos, new FinishedTasks(store), pool);
+    pool = new EnginePool(env, logger);
+    workFolder = new WorkFolder(logger, root);
+    const photos = new StagedPhotos(env, new CanonicalPhotos(store, workFolder));
+    traces = new EngineTraces(store);
+    runner = new TaskRunner(env, loadCatalog('workflows'), photos, new FinishedTasks(store), pool, traces);
     const taskId = randomUUID();
     const stored = await store.put(`canonical/${taskId}.png`, picture, 'image/png');
     const image = { key: `canonical/${taskId}.png`, mediaType: 'image/png' as const, width: 16, height: 16 };
@@ -94,8 +105,8 @@ describe('TaskRunner', () => {
       publishUntilConfirmed: () => Promise.resolve(true),
       publish: () => Promise.resolve(),
     } as unknown as TaskEventPublisher;
-    const logger = createLogger('test', 'silent');
-    const consumer = new TaskConsumer(env, logger, runner, new TaskEvents(env, logger, unheard));
+    const events = new TaskEvents(env, logger, unheard, pool);
+    const consumer = new TaskConsumer(env, logger, runner, events, new CurrentRuns());
     return consumer.handle(deliveryOf(delivery));
   }
 
@@ -117,6 +128,41 @@ describe('TaskRunner', () => {
     expect(prompt).toMatchObject({ engine: comfy.url, submitted: 0 });
     expect(comfy.prompts[0]?.id).toBe(prompt?.id);
     expect(await store.exists(finished.result.key)).toBe(true);
+  });
+
+  it('traces the photo before the engine has it, and what nobody could guess when it is there', async () => {
+    let tracedAtUpload: unknown;
+    comfy.intercept = async ({ path }) => {
+      if (path.startsWith('/upload')) tracedAtUpload = await traces.read(message.taskId);
+      return undefined;
+    };
+    comfy.script = async (prompt) => {
+      prompt.start();
+      prompt.output('7', 'ComfyUI_temp_abcde_00001_.png', 'temp');
+      prompt.output('12', 'result.png');
+      await prompt.succeed();
+    };
+    await run();
+    const engine = { engine: comfy.url, prompts: [remembered[0]?.id] };
+    expect(tracedAtUpload).toEqual({ version: 1, engines: [{ ...engine, files: [] }] });
+    const files = [
+      { name: 'ComfyUI_temp_abcde_00001_.png', subfolder: '', type: 'temp' },
+      { name: 'result.png', subfolder: '', type: 'output' },
+    ];
+    expect(await traces.read(message.taskId)).toEqual({ version: 1, engines: [{ ...engine, files }] });
+  });
+
+  it('asks its engines no more than before for the sake of what is told and erased later', async () => {
+    const asked = async () => {
+      comfy.requests.length = 0;
+      await run();
+      return comfy.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+    };
+    await asked();
+    message = { ...message, taskId: randomUUID() };
+    const kinds = (await asked()).filter((line) => !/jobs|history|system_stats|GET \/prompt/.test(line));
+    expect(kinds).toEqual(['POST /upload/image', 'POST /prompt', 'GET /view']);
+    expect(comfy.count('GET', /system_stats/)).toBe(2);
   });
 
   it('takes the result of an earlier run from its engine, and submits nothing', async () => {
@@ -188,7 +234,25 @@ describe('TaskRunner', () => {
   describe('ends for the task server', () => {
     it('as succeeded, with what is stored', async () => {
       const settlement = await settle();
-      expect(settlement).toMatchObject({ kind: 'succeeded', engine: { name: 'comfyui' } });
+      expect(settlement).toMatchObject({ kind: 'succeeded', engine: { name: 'comfyui' }, gpu: null });
+    });
+
+    it('with the GPU that it ran on, also where it failed there', async () => {
+      comfy.device = other.device = gpu({});
+      expect(await settle()).toMatchObject({ kind: 'succeeded', gpu: 'NVIDIA' });
+      comfy.script = other.script = (prompt) => prompt.fail('6', 'RuntimeError', 'no');
+      message = { ...message, taskId: randomUUID() };
+      expect(await settle()).toMatchObject({ kind: 'retry', gpu: 'NVIDIA' });
+    });
+
+    it('as parked at once where the photo is broken, before any engine has heard of it', async () => {
+      const stored = await store.put(message.image.key, Buffer.from('\x89PNG, or so it says'), 'image/png');
+      message = { ...message, image: { ...message.image, ...stored } };
+      expect(await settle()).toMatchObject({ kind: 'park', failure: { code: 'bad_image' } });
+      expect([submissions(comfy), comfy.count('POST', /upload/), other.count('POST', /upload/)]).toEqual([
+        0, 0, 0,
+      ]);
+      expect(await traces.read(message.taskId)).toBeUndefined();
     });
 
     it('as the same attempt again, later, where no engine answered for as long as it may be held', async () => {
@@ -198,6 +262,7 @@ describe('TaskRunner', () => {
         delayMs: 30_000,
         counted: false,
         failure: { code: 'engine_unreachable', message: 'No engine answered for 1 s.' },
+        gpu: undefined,
       });
     });
 

@@ -55,8 +55,7 @@ export class WorkingDay {
   }
 
   async cancel(id: string): Promise<void> {
-    const response = await fetch(`${this.api.url}/v1/tasks/${id}/cancel`, { method: 'POST' });
-    expect(response.status).toBe(200);
+    expect((await this.api.cancel(id)).status).toBe(200);
   }
 
   /** Waits until the task is so; gives it as it was then. */

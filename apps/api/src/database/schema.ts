@@ -1,13 +1,78 @@
-import type { TaskState } from '@app/contracts';
-import type { Kysely } from 'kysely';
+import type { LinkAccess, TaskState, TaskStep } from '@app/contracts';
+import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
 
 /**
  * The tables as both dialects have them. What the dialects store differently is stored as what they share:
- * JSON as text, times as milliseconds since 1970 in a 64-bit integer.
+ * JSON as text, times as milliseconds since 1970 in a 64-bit integer, truth as 0 and 1.
  */
 export interface Tables {
+  owners: OwnerRow;
+  groups: GroupRow;
+  albums: AlbumRow;
+  album_links: AlbumLinkRow;
+  album_grants: AlbumGrantRow;
   tasks: TaskRow;
-  outbox: OutboxRow;
+  task_log: TaskLogRow;
+  erasures: ErasureRow;
+}
+
+/** Somebody who holds a secret token: a visitor's cookie or an API key. */
+export interface OwnerRow {
+  id: string;
+  kind: 'visitor' | 'key';
+  /** Lowercase hex SHA-256 of the token; a token is random enough to need no salt. */
+  token_hash: string;
+  name: string;
+  role: 'user' | 'viewer' | 'operator';
+  group_name: string | null;
+  /** JSON array of task types; null for all. */
+  allowed_types: string | null;
+  /** The highest level, 0 to 9, that may be asked for. */
+  max_priority: number;
+  /** Bytes of originals that may be kept at once; null where the installation's own limit holds. */
+  quota_bytes: number | null;
+  requests_per_minute: number | null;
+  used_bytes: number;
+  created_at: number;
+  seen_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+/** Which workflow a group of API keys gets under the name of a task type. */
+export interface GroupRow {
+  name: string;
+  /** JSON of Record<task type asked for, task type used>. */
+  task_types: string;
+}
+
+export interface AlbumRow {
+  id: string;
+  owner_id: string;
+  title: string;
+  /** The number of steps of its tasks so far. */
+  seq: number;
+  /** Photos that are in it now. */
+  photos: number;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface AlbumLinkRow {
+  id: string;
+  album_id: string;
+  token_hash: string;
+  access: LinkAccess;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+/** A visitor has opened a link; lasts as long as the link. */
+export interface AlbumGrantRow {
+  owner_id: string;
+  link_id: string;
+  album_id: string;
 }
 
 export interface TaskRow {
@@ -15,14 +80,20 @@ export interface TaskRow {
   id: string;
   type: string;
   state: TaskState;
-  /** 0 (normal) to 4 (first). */
+  /** 0 (normal) to 9 (first). */
   priority: number;
+  owner_id: string;
+  album_id: string | null;
+  /** The album's `seq` when it was added; photos are shown in this order. */
+  album_index: number | null;
+  client_ref: string | null;
   filename: string;
   /** JSON of ParameterValues. */
   parameters: string;
+  /** JSON of ParameterAdjustment[]; null where nothing was adjusted. */
+  adjusted: string | null;
   /** JSON of ArtifactRef. */
   original: string;
-  canonical: string;
   result: string | null;
   /** JSON of EngineRef. */
   engine: string | null;
@@ -32,6 +103,8 @@ export interface TaskRow {
   attempts: number;
   /** The last run that the workers told of (`TaskEvent.run`), 0 before the first; orders what they tell. */
   run: number;
+  /** The number of steps in the log. */
+  seq: number;
   created_at: number;
   /** When it joined the line, or joined it again for a retry. */
   queued_at: number;
@@ -39,19 +112,56 @@ export interface TaskRow {
   finished_at: number | null;
   /** Until when a worker has to have begun it; null where it may wait for ever. */
   deadline_at: number | null;
-  /** Chosen by the caller: the same key again means this task again. */
+  /** When everything of it is erased. */
+  expires_at: number;
+  /** Until when a failed attempt keeps it out of the line. */
+  retry_at: number | null;
+  /** Chosen by the caller: the same key of the same owner again means this task again. */
   idempotency_key: string | null;
+  /** Its fair turn among those of its type and level (libs of numbers in `line/`). */
+  turn: number;
+  /** When it was handed to the broker, as a number that rises with every hand-over; null while it is held. */
+  dispatched: number | null;
+  /** The broker's priority class, 0 to 4, that it was handed over with. */
+  sent_class: number | null;
+  /** An API instance is handing it over until then; 0 when none is. */
+  claimed_until: number;
+  /** 1 where its owner asked for it once more and the workers have to begin a new count of attempts. */
+  again: number;
+  /** The first estimate of its end that was given, to be judged by. */
+  estimate_from: number | null;
+  estimate_to: number | null;
 }
 
-/** A message that has to reach the broker; gone once the broker has confirmed it. */
-export interface OutboxRow {
+/** One step in the life of a task. */
+export interface TaskLogRow {
   task_id: string;
-  /** JSON of TaskMessage. */
-  message: string;
-  priority: number;
-  created_at: number;
-  /** An API instance is publishing it until then; 0 when none is. */
-  claimed_until: number;
+  seq: number;
+  album_id: string | null;
+  album_seq: number | null;
+  step: TaskStep;
+  /** The state after it. */
+  state: TaskState;
+  at: number;
+  attempt: number;
+  run: number;
+  /** Which process did it: a worker's name, or `api`. */
+  actor: string;
+  gpu: string | null;
+  reason: string | null;
+}
+
+/** A task of which everything has to go: the list of what is to be done, and the mark that it is gone. */
+export interface ErasureRow {
+  task_id: string;
+  original_key: string;
+  requested_at: number;
+  /** When it is tried (again); a worker may still have been writing. */
+  next_at: number;
+  rounds: number;
+  /** 1 once a worker has told that the engine's copies are gone, or none was ever made. */
+  engine_done: number;
 }
 
 export type Database = Kysely<Tables>;
+export type Transaction = KyselyTransaction<Tables>;

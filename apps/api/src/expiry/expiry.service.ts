@@ -73,11 +73,12 @@ export class ExpiryService {
       run: 0,
       worker: 'api',
     };
-    const row = await this.tasks.apply(event, { deadlineUpTo });
-    if (row === undefined) return false;
+    const stored = await this.tasks.apply(event, { deadlineUpTo });
+    if (stored === undefined) return false;
+    const { row } = stored;
     const waitedMs = (row.finished_at ?? 0) - row.created_at;
     this.logger.warn({ taskId: row.id, taskType: row.type, waitedMs }, 'expired');
-    this.changes.tell(row, event);
+    this.changes.stored(stored);
     return true;
   }
 }

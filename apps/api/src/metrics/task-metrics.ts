@@ -1,73 +1,92 @@
-import type { TaskEvent } from '@app/contracts';
-import { Injectable } from '@nestjs/common';
-import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import type { Counter, Histogram } from 'prom-client';
+import { isFinalState, TASK_STATES, type TaskState } from '@app/contracts';
+import type { Catalog } from '@app/workflow-catalog';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, Histogram, register } from 'prom-client';
 import type { TaskRow } from '../database/schema.js';
+import { CATALOG } from '../task-types/catalog.token.js';
+import type { StoredChange } from '../tasks/stored-change.js';
+import { StateCounts } from './state-counts.js';
 
 /** Seconds; from a cached picture to the waiting limit and well beyond. */
-const BUCKETS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800];
-
-const SUBMITTED = 'photo_repair_tasks_submitted_total';
-const FINISHED = 'photo_repair_tasks_finished_total';
-const WAIT = 'photo_repair_task_wait_seconds';
-const PROCESSING = 'photo_repair_task_processing_seconds';
-const ATTEMPTS = 'photo_repair_task_attempts_failed_total';
-
-/** Declares the metrics that `TaskMetrics` writes. */
-export const taskMetricProviders = [
-  makeCounterProvider({ name: SUBMITTED, help: 'Tasks taken in.', labelNames: ['type'] }),
-  makeCounterProvider({
-    name: FINISHED,
-    help: 'Tasks that reached a final state.',
-    labelNames: ['type', 'outcome'],
-  }),
-  makeCounterProvider({
-    name: ATTEMPTS,
-    help: 'Attempts that failed, by reason.',
-    labelNames: ['type', 'reason'],
-  }),
-  makeHistogramProvider({
-    name: WAIT,
-    help: 'From being queued to the start of an attempt.',
-    labelNames: ['type'],
-    buckets: BUCKETS,
-  }),
-  makeHistogramProvider({
-    name: PROCESSING,
-    help: 'From the start of the last attempt to its success.',
-    labelNames: ['type'],
-    buckets: BUCKETS,
-  }),
-];
+const BUCKETS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400];
 
 /** Counts what happens to tasks, as this API instance stores it. */
 @Injectable()
 export class TaskMetrics {
+  private readonly submitted = counter('photo_repair_tasks_submitted_total', 'Tasks taken in.', ['type']);
+  private readonly finished = counter(
+    'photo_repair_tasks_finished_total',
+    'Tasks that reached a final state.',
+    ['type', 'outcome'],
+  );
+  private readonly failedAttempts = counter(
+    'photo_repair_task_attempts_failed_total',
+    'Attempts that failed, by reason.',
+    ['type', 'reason'],
+  );
+  private readonly dispatch = histogram(
+    'photo_repair_task_dispatch_seconds',
+    'From joining the line to being handed to RabbitMQ.',
+  );
+  private readonly wait = histogram(
+    'photo_repair_task_wait_seconds',
+    'From being queued to the start of an attempt.',
+  );
+  private readonly processing = histogram(
+    'photo_repair_task_processing_seconds',
+    'From the start of the last attempt to its success.',
+  );
+  private readonly total = histogram(
+    'photo_repair_task_total_seconds',
+    'From being taken in to the success, all attempts and waits included.',
+  );
+
   constructor(
-    @InjectMetric(SUBMITTED) private readonly submittedTotal: Counter<'type'>,
-    @InjectMetric(FINISHED) private readonly finishedTotal: Counter<'type' | 'outcome'>,
-    @InjectMetric(ATTEMPTS) private readonly failedAttempts: Counter<'type' | 'reason'>,
-    @InjectMetric(WAIT) private readonly wait: Histogram<'type'>,
-    @InjectMetric(PROCESSING) private readonly processing: Histogram<'type'>,
-  ) {}
-
-  submitted(type: string): void {
-    this.submittedTotal.inc({ type });
-  }
-
-  /** `row` is the task after `event` was applied. */
-  changed(row: TaskRow, event: TaskEvent): void {
-    const { type } = row;
-    if (event.kind === 'started') this.wait.observe({ type }, seconds(row.queued_at, row.started_at));
-    if (event.kind === 'retrying' || event.kind === 'failed') {
-      this.failedAttempts.inc({ type, reason: event.failure.code });
+    private readonly counts: StateCounts,
+    @Inject(CATALOG) catalog: Catalog,
+  ) {
+    for (const { view } of catalog.types()) {
+      this.submitted.inc({ type: view.type }, 0);
+      for (const outcome of TASK_STATES.filter(isFinalState))
+        this.finished.inc({ type: view.type, outcome }, 0);
     }
-    if (event.kind === 'succeeded')
-      this.processing.observe({ type }, seconds(row.started_at, row.finished_at));
-    if (row.finished_at !== null) this.finishedTotal.inc({ type, outcome: row.state });
   }
+
+  /** A step was stored here. */
+  stored({ row, from, entry, change }: StoredChange): void {
+    const { type } = row;
+    this.counts.moved(type, from, row.state);
+    if (from === null) this.submitted.inc({ type });
+    if (entry.step === 'dispatched') this.dispatch.observe({ type }, seconds(row.queued_at, entry.at));
+    if (entry.step === 'started') this.wait.observe({ type }, seconds(row.queued_at, entry.at));
+    if (change?.kind === 'retrying' || change?.kind === 'failed') {
+      this.failedAttempts.inc({ type, reason: change.failure.code });
+    }
+    if (entry.step === 'succeeded') {
+      this.processing.observe({ type }, seconds(row.started_at, row.finished_at));
+      if (row.again === 0) this.total.observe({ type }, seconds(row.created_at, row.finished_at));
+    }
+    if (isFinalState(row.state) && !wasFinal(from)) this.finished.inc({ type, outcome: row.state });
+  }
+
+  /** The task and its row are gone. */
+  erased({ type, state }: TaskRow): void {
+    this.counts.moved(type, state, null);
+  }
+}
+
+function wasFinal(state: TaskState | null): boolean {
+  return state !== null && isFinalState(state);
 }
 
 function seconds(fromMs: number | null, toMs: number | null): number {
   return fromMs === null || toMs === null ? 0 : Math.max(0, toMs - fromMs) / 1000;
+}
+
+function counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+  return new Counter({ name, help, labelNames, registers: [register] });
+}
+
+function histogram(name: string, help: string): Histogram<'type'> {
+  return new Histogram({ name, help, labelNames: ['type'], buckets: BUCKETS, registers: [register] });
 }

@@ -11,6 +11,6 @@ export function siteGuard(rules: SiteRules) {
     const foreign =
       isForeignHost(request.headers, rules) || (changing && isForeignOrigin(request.headers, rules));
     if (!foreign) return next();
-    next(new ProblemException('foreign_site', 'This request comes from a page or a name that is not ours.'));
+    next(new ProblemException('foreign_site'));
   };
 }

@@ -1,4 +1,4 @@
-import { TaskEventSubscriber, type StateEvent } from '@app/messaging';
+import { TaskEventSubscriber, type LiveEvent, type StateEvent } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import {
   Inject,
@@ -6,10 +6,11 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { ErasureService } from '../erasure/erasure.service.js';
 import { LOGGER } from '../logger.token.js';
 import { TasksStore } from '../tasks/tasks.store.js';
+import { LiveNews } from './live-news.js';
 import { TaskChanges } from './task-changes.js';
-import { TaskEventsGateway } from './task-events.gateway.js';
 
 /**
  * Persist, then push. A state event is stored by one API instance, which then tells every instance that the task
@@ -21,13 +22,14 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
     private readonly subscriber: TaskEventSubscriber,
     private readonly tasks: TasksStore,
     private readonly changes: TaskChanges,
-    private readonly gateway: TaskEventsGateway,
+    private readonly erasure: ErasureService,
+    private readonly news: LiveNews,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.subscriber.onStateEvent((event) => this.store(event));
-    this.subscriber.onLive((event) => this.gateway.hear(event));
+    this.subscriber.onLive((event: LiveEvent) => this.news.hear(event));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -35,17 +37,19 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async store(event: StateEvent): Promise<void> {
-    const row = await this.tasks.apply(event);
+    const stored = await this.tasks.apply(event);
     const { taskId, taskType, kind, attempt, run, worker } = event;
-    if (row === undefined) {
+    if (stored === undefined) {
       this.logger.debug({ taskId, kind, attempt, run, worker }, 'an event changed nothing');
+      // A worker may have stored a picture of a task that was erased meanwhile.
+      await this.erasure.late(event);
       return;
     }
     const failure = 'failure' in event ? event.failure : undefined;
     this.logger.info(
-      { taskId, taskType, state: row.state, attempt, run, worker, ...(failure && { failure }) },
+      { taskId, taskType, state: stored.row.state, attempt, run, worker, ...(failure && { failure }) },
       kind,
     );
-    this.changes.tell(row, event);
+    this.changes.stored(stored);
   }
 }

@@ -1,6 +1,6 @@
 import { LocalArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey, isFinalState } from '@app/contracts';
-import { TaskControlPublisher, type StateEvent } from '@app/messaging';
+import { cancelMarkKey, isFinalState, MOST_RUNS } from '@app/contracts';
+import { TaskControlPublisher } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TaskRow } from '../database/schema.js';
@@ -10,8 +10,8 @@ import { TaskChanges } from '../task-events/task-changes.js';
 import { TasksStore } from './tasks.store.js';
 
 /**
- * Cancels tasks. The mark comes first: once a caller was told `cancelled`, a worker that takes the task finds it,
- * also one that was not there when it was said aloud.
+ * Cancels tasks. Before a caller is told `cancelled` there is a mark: a worker that takes the task finds it, also one that
+ * was not there when it was said aloud. A task that the broker never got needs none.
  */
 @Injectable()
 export class CancelService {
@@ -30,26 +30,33 @@ export class CancelService {
   async cancel(task: TaskRow): Promise<TaskRow> {
     if (isFinalState(task.state)) return alreadyEnded(task);
     const at = new Date().toISOString();
-    await this.artifacts.put(cancelMarkKey(task.id), Buffer.from(at), 'text/plain');
-    const event: StateEvent = {
+    const isHeld = task.dispatched === null && task.run === 0;
+    if (!isHeld) await this.mark(task.id, at);
+    const stored = await this.tasks.apply({
       version: 1,
       kind: 'cancelled',
       taskId: task.id,
       taskType: task.type,
       at,
       attempt: Math.max(1, task.attempts),
-      run: task.run,
+      run: MOST_RUNS,
       worker: 'api',
-    };
-    const row = await this.tasks.apply(event);
-    if (row === undefined) return this.tooLate(task);
-    this.logger.info({ taskId: row.id, taskType: row.type, was: task.state }, 'cancelled');
-    this.control.cancel(row.id);
-    this.changes.tell(row, event);
+    });
+    if (stored === undefined) return this.tooLate(task);
+    const { row } = stored;
+    // Its turn may have come at this moment.
+    if (isHeld && row.dispatched !== null) await this.mark(task.id, at);
+    this.logger.info({ taskId: row.id, taskType: row.type, was: stored.from }, 'cancelled');
+    if (row.dispatched !== null) this.control.cancel(row.id);
+    this.changes.stored(stored);
     return row;
   }
 
-  /** It ended between the look and the change. A mark would stop it if an operator ever sent it through once more. */
+  private async mark(taskId: string, at: string): Promise<void> {
+    await this.artifacts.put(cancelMarkKey(taskId), Buffer.from(at), 'text/plain');
+  }
+
+  /** It ended between the look and the change. A mark would stop it if anybody ever asked for it once more. */
   private async tooLate(task: TaskRow): Promise<TaskRow> {
     const row = (await this.tasks.find(task.id)) ?? task;
     if (row.state !== 'cancelled') await this.artifacts.delete(cancelMarkKey(task.id));
@@ -59,5 +66,5 @@ export class CancelService {
 
 function alreadyEnded(row: TaskRow): TaskRow {
   if (row.state === 'cancelled') return row;
-  throw new ProblemException('already_final', `The task has ended already: it is ${row.state}.`);
+  throw new ProblemException('already_final', { state: row.state });
 }

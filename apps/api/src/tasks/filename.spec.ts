@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attachment, displayFilename, restoredFilename } from './filename.js';
 
-/** As the multipart parser hands it over: UTF-8 bytes read as latin1. */
-const asSent = (name: string) => Buffer.from(name, 'utf8').toString('latin1');
-
 describe('displayFilename', () => {
   it.each([
     ['../../etc/passwd', 'passwd'],
@@ -14,19 +11,15 @@ describe('displayFilename', () => {
     ['a\u0000b\u202E.jpg', 'ab.jpg'],
     ['zero\u200Bwidth.jpg', 'zerowidth.jpg'],
   ])('shows %j as %j', (sent, shown) => {
-    expect(displayFilename(asSent(sent))).toBe(shown);
+    expect(displayFilename(sent)).toBe(shown);
   });
 
   it('keeps Chinese names', () => {
-    expect(displayFilename(asSent('奶奶1953年.jpg'))).toBe('奶奶1953年.jpg');
-  });
-
-  it('keeps what is not UTF-8 as it came', () => {
-    expect(displayFilename('caf\u00e9.jpg')).toBe('caf\u00e9.jpg');
+    expect(displayFilename('奶奶1953年.jpg')).toBe('奶奶1953年.jpg');
   });
 
   it('shortens by characters, never in the middle of one', () => {
-    const shown = displayFilename(asSent('\u{1F600}'.repeat(300)));
+    const shown = displayFilename('\u{1F600}'.repeat(300));
     expect(Array.from(shown)).toHaveLength(200);
   });
 });

@@ -5,9 +5,7 @@ const MAX_LENGTH = 200;
  * characters, in NFC, at most 200 characters. Never used as a path. `photo` when nothing is left.
  */
 export function displayFilename(sent: string): string {
-  // Browsers send UTF-8 in multipart headers; the parser reads them as latin1.
-  const decoded = decodeUtf8(sent);
-  const last = decoded.split(/[/\\]/).at(-1) ?? '';
+  const last = sent.split(/[/\\]/).at(-1) ?? '';
   const clean = last
     .normalize('NFC')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, '')
@@ -15,20 +13,14 @@ export function displayFilename(sent: string): string {
   return Array.from(clean).slice(0, MAX_LENGTH).join('') || 'photo';
 }
 
-function decodeUtf8(sent: string): string {
-  const bytes = Buffer.from(sent, 'latin1');
-  // A character above U+00FF means that the text was not bytes read as latin1.
-  if (Array.from(sent).some((character) => character.codePointAt(0)! > 0xff)) return sent;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return sent;
-  }
-}
-
 /** The name of a result: `<name>_restored.png`. */
 export function restoredFilename(filename: string): string {
   return `${filename.replace(/\.[^.]{1,5}$/, '') || 'photo'}_restored.png`;
+}
+
+/** The name of a small picture: `<name>_small.jpg`. */
+export function thumbnailFilename(filename: string): string {
+  return `${filename.replace(/\.[^.]{1,5}$/, '') || 'photo'}_small.jpg`;
 }
 
 /** A `Content-Disposition` that carries any name (RFC 6266: an ASCII fallback and the UTF-8 form). */

@@ -19,6 +19,6 @@ describe('readIdempotencyKey', () => {
     ['other letters', '奶奶'],
     ['a control character', 'a\u0007'],
   ])('refuses %s', (_, sent) => {
-    expect(() => readIdempotencyKey(sent)).toThrow('1 to 255 visible ASCII');
+    expect(() => readIdempotencyKey(sent)).toThrow('invalid_request.idempotency_key');
   });
 });

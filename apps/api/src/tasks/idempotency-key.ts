@@ -10,5 +10,5 @@ export function readIdempotencyKey(sent: string | string[] | undefined): string 
   if (sent === undefined) return null;
   // Two such headers arrive as one with a comma and a space between, which is no key either.
   if (typeof sent === 'string' && VISIBLE_ASCII.test(sent)) return sent;
-  throw new ProblemException('invalid_request', 'An Idempotency-Key is 1 to 255 visible ASCII characters.');
+  throw new ProblemException('invalid_request.idempotency_key');
 }

@@ -1,32 +1,31 @@
 import { parameterValuesSchema, type ParameterValues } from '@app/contracts';
-import { ProblemException } from '../problems/problem.exception.js';
+import { readStrictJson } from '../json/strict-json.js';
+import { ProblemException, type FieldProblem } from '../problems/problem.exception.js';
 
 /**
- * Reads the `params` field of an upload: a flat JSON object of numbers, texts and booleans.
- * @throws ProblemException `invalid_request` for broken JSON, `invalid_parameter` with pointers for wrong values.
+ * Reads the `params` field of a form: the text of a JSON object.
+ * @throws ProblemException for what is none, or not a strict one.
  */
-export function parseParameters(text: string | undefined): ParameterValues {
+export function readParameterText(text: string | undefined): Record<string, unknown> {
   if (text === undefined || text.trim() === '') return {};
-  const json = readJson(text);
-  const parsed = parameterValuesSchema.safeParse(json);
-  // zod leaves `__proto__` out without a word; a caller who sends it is told like for any other wrong name.
-  const hidden = typeof json === 'object' && json !== null && Object.hasOwn(json, '__proto__');
-  if (parsed.success && !hidden) return parsed.data;
-  const errors = hidden
-    ? [{ pointer: '/params/__proto__', message: 'is not the name of a parameter' }]
-    : (parsed.error?.issues ?? []).map((issue) => ({
-        pointer: ['/params', ...issue.path.map(String)].join('/'),
-        message: issue.message,
-      }));
-  throw new ProblemException('invalid_parameter', 'Parameters are numbers, texts and booleans by name.', {
-    errors,
-  });
+  const json = readStrictJson(text, { malformed: 'invalid_request.params_json', pointer: '/params' });
+  if (typeof json === 'object' && json !== null && !Array.isArray(json))
+    return json as Record<string, unknown>;
+  throw new ProblemException('invalid_parameter', {}, { errors: [{ pointer: '/params', text: 'object' }] });
 }
 
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ProblemException('invalid_request', 'The field "params" is not valid JSON.', { cause: error });
-  }
+/**
+ * Takes numbers, texts and booleans by name; nothing else may reach a workflow, where an array is a link to a node.
+ * @throws ProblemException `invalid_parameter` with pointers.
+ */
+export function parseParameters(sent: string | Record<string, unknown> | undefined): ParameterValues {
+  const values = typeof sent === 'object' ? sent : readParameterText(sent);
+  const parsed = parameterValuesSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const wrong = new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? '')));
+  const errors = [...wrong].slice(0, 20).map((name): FieldProblem => ({
+    pointer: `/params/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    text: 'plain_value',
+  }));
+  throw new ProblemException('invalid_parameter', {}, { errors });
 }

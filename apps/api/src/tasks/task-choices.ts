@@ -1,17 +1,29 @@
-import type { ParameterValues } from '@app/contracts';
-import type { Catalog, TaskType } from '@app/workflow-catalog';
+import type { ParameterAdjustment, ParameterValues } from '@app/contracts';
+import type { Catalog, ParameterProblem, TaskType } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
+import { OwnerLimits } from '../access/owner-limits.js';
+import type { OwnerRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
-import { ProblemException } from '../problems/problem.exception.js';
+import { ProblemException, type FieldProblem } from '../problems/problem.exception.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { parseParameters } from './parse-parameters.js';
+
+/** What a caller asks for. */
+export interface AskedTask {
+  type: string;
+  /** The text of a JSON object, or the values themselves. */
+  params: string | Record<string, unknown> | undefined;
+  owner: OwnerRow;
+}
 
 /** What is to be done with a photo. */
 export interface TaskChoice {
   taskType: string;
   /** A value for every parameter of the type. */
   parameters: ParameterValues;
+  /** What was changed of the values that were sent. */
+  adjusted: ParameterAdjustment[];
   /** How long it may wait for a worker; null for ever. */
   queueTimeoutMs: number | null;
 }
@@ -22,33 +34,57 @@ export class TaskChoices {
   constructor(
     @Inject(CATALOG) private readonly catalog: Catalog,
     @Inject(API_ENV) private readonly env: ApiEnv,
+    private readonly limits: OwnerLimits,
   ) {}
 
-  /** @throws ProblemException `unknown_task_type`, `invalid_request` or `invalid_parameter`. */
-  read(typeKey: string, params: string | undefined): TaskChoice {
-    const type = this.findType(typeKey);
+  /**
+   * @throws ProblemException `unknown_task_type`, `task_type_not_allowed`, `invalid_request` or `invalid_parameter`;
+   * nothing is put in line then.
+   */
+  async read({ type: asked, params, owner }: AskedTask): Promise<TaskChoice> {
+    const key = this.find(asked)?.view.type ?? asked;
+    const type = this.find(await this.limits.taskTypeFor(owner, key));
+    if (type === undefined) throw this.unknown();
     const { type: taskType, queue_timeout_s: seconds } = type.view;
     const limitMs = seconds === null ? this.env.queueTimeoutMs : seconds * 1000;
     return {
       taskType,
-      parameters: resolveParameters(type, params),
+      ...resolveParameters(type, parseParameters(params)),
       queueTimeoutMs: limitMs === 0 ? null : limitMs,
     };
   }
 
-  private findType(key: string): TaskType {
-    const type = this.catalog.get(key);
-    if (type !== undefined) return type;
-    const known = this.catalog.types().map((each) => each.view.type);
-    throw new ProblemException('unknown_task_type', `Task types are: ${known.join(', ')}.`, {
-      errors: [{ pointer: '/type', message: `must be one of ${known.join(', ')}` }],
-    });
+  /** By its key, or by its workflow's file as people have it in ComfyUI, with or without `.json`. */
+  private find(asked: string): TaskType | undefined {
+    const file = `${asked.normalize('NFC').replace(/\.json$/, '')}.json`;
+    return (
+      this.catalog.get(asked) ??
+      this.catalog.types().find((type) => type.workflowFile.normalize('NFC') === file)
+    );
+  }
+
+  private unknown(): ProblemException {
+    const known = this.catalog
+      .types()
+      .map(({ view }) => view.type)
+      .join(', ');
+    const errors: FieldProblem[] = [{ pointer: '/type', text: 'one_of', values: { allowed: known } }];
+    return new ProblemException('unknown_task_type', { known }, { errors });
   }
 }
 
-function resolveParameters(type: TaskType, params: string | undefined): ParameterValues {
-  const resolved = type.resolveParameters(parseParameters(params));
-  if (resolved.ok) return resolved.values;
-  const errors = resolved.problems.map(({ pointer, message }) => ({ pointer: `/params${pointer}`, message }));
-  throw new ProblemException('invalid_parameter', errors.map((error) => error.message).join(' '), { errors });
+function resolveParameters(
+  type: TaskType,
+  values: ParameterValues,
+): Pick<TaskChoice, 'parameters' | 'adjusted'> {
+  const resolved = type.resolveParameters(values);
+  if (!resolved.ok) {
+    throw new ProblemException('invalid_parameter', {}, { errors: resolved.problems.map(toFieldProblem) });
+  }
+  const adjusted = resolved.snapped.map(({ name, from: sent, to: used }) => ({ name, sent, used }));
+  return { parameters: resolved.values, adjusted };
+}
+
+function toFieldProblem({ pointer, rule, values }: ParameterProblem): FieldProblem {
+  return { pointer: `/params${pointer}`, text: rule, values };
 }

@@ -1,7 +1,7 @@
-import type { TaskEvent, TaskState } from '@app/contracts';
+import type { TaskState, TaskStep } from '@app/contracts';
 
-/** The kinds of event that change a task's state. */
-export type StateChange = Exclude<TaskEvent['kind'], 'progress'>;
+/** The steps that change a task's state: what workers tell, what the API decides. */
+export type StateChange = Exclude<TaskStep, 'submitted' | 'dispatched'>;
 
 /** How an event's run has to stand to the run that the task is known to have reached. */
 export type RunRule = 'newer' | 'same_or_newer' | 'never_begun' | 'any';
@@ -21,7 +21,9 @@ export interface Transition {
  * - A retry or a lost worker puts a task back in line, but what overtook it (a later run) stays.
  * - A result is a result, whichever run made it. A failure counts unless a later run has begun since.
  * - Only what no worker has ever begun expires.
- * - A final state is left in one way: an operator sends a failed task through once more, which takes a run of its own.
+ * - A cancellation counts unless a later run has begun since: a worker may tell it after the task was asked for again.
+ * - A final state is left in one way: somebody asks once more for what did not succeed, which takes a run of its own.
+ *   An operator does it from the parking queue (`redriven`), an owner through the API (`retried`).
  */
 export const TRANSITIONS: Readonly<Record<StateChange, Transition>> = {
   started: { to: 'running', from: { queued: 'newer', running: 'newer' }, takesRun: true },
@@ -30,8 +32,13 @@ export const TRANSITIONS: Readonly<Record<StateChange, Transition>> = {
   succeeded: { to: 'succeeded', from: { queued: 'any', running: 'any' }, takesRun: false },
   failed: { to: 'failed', from: { queued: 'same_or_newer', running: 'same_or_newer' }, takesRun: true },
   expired: { to: 'expired', from: { queued: 'never_begun' }, takesRun: false },
-  cancelled: { to: 'cancelled', from: { queued: 'any', running: 'any' }, takesRun: false },
+  cancelled: {
+    to: 'cancelled',
+    from: { queued: 'same_or_newer', running: 'same_or_newer' },
+    takesRun: false,
+  },
   redriven: { to: 'queued', from: { failed: 'newer' }, takesRun: true },
+  retried: { to: 'queued', from: { failed: 'newer', cancelled: 'newer', expired: 'newer' }, takesRun: true },
 };
 
 const HOLDS: Record<RunRule, (known: number, told: number) => boolean> = {
@@ -41,7 +48,7 @@ const HOLDS: Record<RunRule, (known: number, told: number) => boolean> = {
   any: () => true,
 };
 
-/** The state and run that an event leads to; undefined where it changes nothing. Says what `TasksStore.apply` does. */
+/** The state and run that an event leads to; undefined where it changes nothing. `TasksStore.apply` asks it. */
 export function nextState(
   state: TaskState,
   run: number,

@@ -1,47 +1,140 @@
 import {
   DELAY_REASONS,
+  FAILURE_CODES,
+  PLACE_REASONS,
   TASK_STATES,
   type DelayReason,
   type EngineRef,
   type Failure,
+  type ParameterAdjustment,
   type ParameterValues,
+  type PlaceReason,
+  type TaskEstimate,
   type TaskPicture,
   type TaskProgress,
   type TaskState,
+  type TaskUrls,
   type TaskView,
 } from '@app/contracts';
 import { ApiProperty } from '@nestjs/swagger';
+import { EXAMPLE_DONE_TASK, EXAMPLE_TASK } from './example-task.js';
 
-const FAILURE_SCHEMA = {
-  type: 'object',
-  nullable: true,
-  properties: { code: { type: 'string', example: 'engine_unreachable' }, message: { type: 'string' } },
-} as const;
+const { urls } = EXAMPLE_TASK;
 
 /** A picture of a task. */
 export class TaskPictureDto implements TaskPicture {
-  @ApiProperty({ example: '/v1/tasks/019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c/original' })
+  @ApiProperty({ example: urls.original })
   url: string;
 
   @ApiProperty({ example: 'image/jpeg' })
   media_type: string;
 
-  @ApiProperty({ example: 1024 })
+  @ApiProperty({ type: 'integer', example: 1024 })
   width: number;
 
-  @ApiProperty({ example: 788 })
+  @ApiProperty({ type: 'integer', example: 788 })
   height: number;
 
-  @ApiProperty({ example: 292_707 })
+  @ApiProperty({ type: 'integer', example: 292_707 })
   bytes: number;
 
-  @ApiProperty({ example: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' })
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$', example: EXAMPLE_TASK.input.sha256 })
   sha256: string;
+}
+
+/** When a task will probably have ended. */
+export class TaskEstimateDto implements TaskEstimate {
+  @ApiProperty({ format: 'date-time', example: EXAMPLE_TASK.estimate?.from })
+  from: string;
+
+  @ApiProperty({ format: 'date-time', example: EXAMPLE_TASK.estimate?.to })
+  to: string;
+}
+
+/** What a running task is doing. */
+export class TaskProgressDto implements TaskProgress {
+  @ApiProperty({ enum: ['preparing', 'waiting_for_engine', 'running', 'saving'] })
+  stage: TaskProgress['stage'];
+
+  @ApiProperty({ type: Number, nullable: true, minimum: 0, maximum: 100, example: 40 })
+  percent: number | null;
+}
+
+/** A value that was moved to the nearest one that the model accepts. */
+export class ParameterAdjustmentDto implements ParameterAdjustment {
+  @ApiProperty({ example: 'size' })
+  name: string;
+
+  @ApiProperty({ example: 500 })
+  sent: number;
+
+  @ApiProperty({ example: 512 })
+  used: number;
+}
+
+/** Who coloured a photo. The built-in engine says whether it ran DDColor or its own preview method. */
+export class EngineDto implements EngineRef {
+  @ApiProperty({ enum: ['comfyui', 'built-in'] })
+  name: EngineRef['name'];
+
+  @ApiProperty({ example: '0.3.60' })
+  version: string;
+
+  @ApiProperty({ enum: ['ddcolor-onnx', 'preview'], required: false })
+  colouring?: 'ddcolor-onnx' | 'preview';
+}
+
+/** The node of the workflow that failed. */
+export class FailedNodeDto {
+  @ApiProperty({ example: '6' })
+  id: string;
+
+  @ApiProperty({ example: 'DDColor_Colorize' })
+  type: string;
+}
+
+/** Why an attempt failed. */
+export class FailureDto implements Failure {
+  @ApiProperty({ enum: FAILURE_CODES })
+  code: Failure['code'];
+
+  @ApiProperty({ example: 'The engine did not answer.' })
+  message: string;
+
+  @ApiProperty({ required: false, type: FailedNodeDto })
+  node?: FailedNodeDto;
+}
+
+/** The paths of a task on the API. */
+export class TaskUrlsDto implements TaskUrls {
+  @ApiProperty({ example: urls.self })
+  self: string;
+
+  @ApiProperty({ example: urls.original })
+  original: string;
+
+  @ApiProperty({ example: urls.result })
+  result: string;
+
+  @ApiProperty({ example: urls.thumbnail })
+  thumbnail: string;
+
+  @ApiProperty({ example: urls.timeline })
+  timeline: string;
+
+  @ApiProperty({ example: urls.events })
+  events: string;
+
+  @ApiProperty({ example: urls.cancel })
+  cancel: string;
+
+  @ApiProperty({ example: urls.retry })
+  retry: string;
 }
 
 /** A task: one photo on its way. */
 export class TaskDto implements TaskView {
-  @ApiProperty({ example: '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c' })
+  @ApiProperty({ format: 'uuid', example: EXAMPLE_TASK.id })
   id: string;
 
   @ApiProperty({ example: 'person' })
@@ -50,70 +143,78 @@ export class TaskDto implements TaskView {
   @ApiProperty({
     enum: TASK_STATES,
     description:
-      'succeeded, failed, cancelled and expired are final; only a failed task may be sent through once more, by an operator. ' +
+      'succeeded, failed, cancelled and expired are final; all but succeeded can be retried. ' +
       'expired: no worker began it within its waiting limit.',
   })
   status: TaskState;
 
+  @ApiProperty({ type: 'integer', example: 1, description: 'The newer of two views has the higher one.' })
+  seq: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 9, example: 0 })
+  priority: number;
+
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     example: 3,
-    description: '1 is next in line; null unless queued.',
+    description: '1 is next in line among waiting tasks of the same type; null unless it stands in line.',
   })
   queue_position: number | null;
 
   @ApiProperty({
     type: String,
     nullable: true,
+    enum: PLACE_REASONS,
+    description: 'Why its place rose, the last time that it did.',
+  })
+  moved_back_by: PlaceReason | null;
+
+  @ApiProperty({ type: TaskEstimateDto, nullable: true, description: 'Four of five tasks end within it.' })
+  estimate: TaskEstimate | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
     enum: DELAY_REASONS,
-    description:
-      'Why it waits although a worker may be free. broker_unreachable: it is stored, and handed to the queue as soon as ' +
-      'RabbitMQ is back.',
+    description: 'Why it waits although a worker may be free.',
   })
   delayed_by: DelayReason | null;
 
-  @ApiProperty({
-    type: 'object',
-    nullable: true,
-    additionalProperties: false,
-    properties: {
-      stage: { type: 'string', enum: ['preparing', 'waiting_for_engine', 'running', 'saving'] },
-      percent: { type: 'number', nullable: true },
-    },
-  })
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  retry_at: string | null;
+
+  @ApiProperty({ type: TaskProgressDto, nullable: true, description: 'Null unless running.' })
   progress: TaskProgress | null;
 
-  @ApiProperty({ example: 1, description: 'Attempts started so far.' })
+  @ApiProperty({ type: 'integer', example: 1, description: 'Attempts started so far.' })
   attempts: number;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  album_id: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'box 3, page 12' })
+  client_ref: string | null;
 
   @ApiProperty({ example: 'grandmother-1953.jpg' })
   filename: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { size: 512 } })
+  @ApiProperty({ type: 'object', additionalProperties: true, example: EXAMPLE_TASK.parameters })
   parameters: ParameterValues;
+
+  @ApiProperty({ type: [ParameterAdjustmentDto], description: 'What was changed of the values sent.' })
+  adjusted: ParameterAdjustment[];
 
   @ApiProperty({ type: TaskPictureDto })
   input: TaskPicture;
 
-  @ApiProperty({ type: TaskPictureDto, nullable: true })
+  @ApiProperty({ type: TaskPictureDto, nullable: true, description: 'Null until succeeded.' })
   output: TaskPicture | null;
 
-  @ApiProperty({
-    type: 'object',
-    nullable: true,
-    additionalProperties: false,
-    description:
-      'Who coloured it. The built-in engine says whether it ran DDColor or its own preview method.',
-    properties: {
-      name: { type: 'string', enum: ['comfyui', 'built-in'] },
-      version: { type: 'string' },
-      colouring: { type: 'string', enum: ['ddcolor-onnx', 'preview'] },
-    },
-  })
+  @ApiProperty({ type: EngineDto, nullable: true })
   engine: EngineRef | null;
 
-  @ApiProperty({ ...FAILURE_SCHEMA, additionalProperties: true })
+  @ApiProperty({ type: FailureDto, nullable: true })
   error: Failure | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -125,10 +226,18 @@ export class TaskDto implements TaskView {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   finished_at: string | null;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: false,
-    properties: { self: { type: 'string' }, original: { type: 'string' }, result: { type: 'string' } },
-  })
-  urls: TaskView['urls'];
+  @ApiProperty({ format: 'date-time', description: 'When everything of it will be erased.' })
+  expires_at: string;
+
+  @ApiProperty({ type: TaskUrlsDto })
+  urls: TaskUrls;
+}
+
+/** One page of tasks. */
+export class TaskPageDto {
+  @ApiProperty({ type: [TaskDto], example: [EXAMPLE_DONE_TASK] })
+  items: TaskView[];
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Null on the last page.' })
+  next_cursor: string | null;
 }

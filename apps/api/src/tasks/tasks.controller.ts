@@ -1,49 +1,68 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
-import type { ArtifactRef, TaskView } from '@app/contracts';
+import { isFinalState, type TaskView, type TimelineEntry } from '@app/contracts';
 import {
   Body,
   Controller,
+  Delete,
   Get,
   Headers,
   HttpCode,
-  Param,
-  ParseUUIDPipe,
   Post,
+  Query,
+  Req,
   Res,
-  UploadedFile,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { FileInterceptor } from '@nestjs/platform-express';
-import { ApiBody, ApiConsumes, ApiHeader, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ApiProblems } from '../problems/api-problems.decorator.js';
-import { ProblemException } from '../problems/problem.exception.js';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Access } from '../access/access.decorator.js';
+import { CurrentOwner, CurrentTask } from '../access/current.decorators.js';
+import { OwnerLimits } from '../access/owner-limits.js';
+import { QuotaGuard } from '../access/quota.guard.js';
+import type { OwnerRow, TaskRow } from '../database/schema.js';
+import { ErasureService } from '../erasure/erasure.service.js';
+import { Photo, PhotoUpload } from '../multipart/photo-upload.interceptor.js';
+import type { UploadedPhoto } from '../multipart/upload.js';
+import { linkNextPage, type Page } from '../paging/page.js';
 import { CancelService } from './cancel.service.js';
 import { CreateTaskDto } from './create-task.dto.js';
-import { attachment, restoredFilename } from './filename.js';
+import { formParameters } from './form-parameters.js';
 import { IdempotencyKeyGuard } from './idempotency-key.guard.js';
 import { readIdempotencyKey } from './idempotency-key.js';
-import { MultipartGuard } from './multipart.guard.js';
-import { TaskDto } from './task.dto.js';
+import { POLL_AFTER_S } from './poll-after.js';
+import { RetryService } from './retry.service.js';
+import { TaskListQuery } from './task-list-query.dto.js';
+import { TaskLists } from './task-lists.js';
+import { TaskLogStore } from './task-log.store.js';
 import { TaskViews } from './task-views.js';
+import { TaskWaits } from './task-waits.js';
+import {
+  ApiCancelTask,
+  ApiCreateTask,
+  ApiEraseTask,
+  ApiListTasks,
+  ApiReadTask,
+  ApiRetryTask,
+  ApiTimeline,
+} from './tasks.api.js';
 import { TasksService } from './tasks.service.js';
+import { toTimelineEntry } from './timeline-entry.js';
+import { WaitQuery } from './wait-query.dto.js';
 
-/** Seconds after which a caller who polls may ask again. */
-const POLL_AFTER_S = '2';
-
-/** What HTTP accepts and shows of tasks. */
+/** What HTTP accepts and shows of tasks; `TaskPicturesController` has their pictures. */
 @ApiTags('tasks')
 @Controller('v1/tasks')
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
-    private readonly cancelling: CancelService,
+    private readonly lists: TaskLists,
+    private readonly log: TaskLogStore,
     private readonly views: TaskViews,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly waits: TaskWaits,
+    private readonly limits: OwnerLimits,
+    private readonly cancelling: CancelService,
+    private readonly retrying: RetryService,
+    private readonly erasure: ErasureService,
   ) {}
 
   /**
@@ -51,124 +70,103 @@ export class TasksController {
    * under the same Idempotency-Key are the same task again, whatever has become of it.
    */
   @Post()
-  @HttpCode(202)
-  @UseGuards(MultipartGuard, IdempotencyKeyGuard)
-  @UseInterceptors(FileInterceptor('image'))
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['image', 'type'],
-      properties: {
-        image: { type: 'string', format: 'binary', description: 'A jpg, png or bmp file.' },
-        type: { type: 'string', example: 'person' },
-        params: { type: 'string', example: '{"size": 512}' },
-      },
-    },
-  })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description:
-      'Chosen by you for this photo, 1 to 255 visible ASCII characters. With it you may send again what may have arrived.',
-  })
-  @ApiResponse({
-    status: 202,
-    type: TaskDto,
-    headers: {
-      Location: { schema: { type: 'string' } },
-      'Idempotent-Replayed': {
-        description: 'true where the task was there already; absent otherwise.',
-        schema: { type: 'string', enum: ['true'] },
-      },
-    },
-  })
-  @ApiProblems(400, 413, 415, 422, 503)
+  @Access('create')
+  @UseGuards(IdempotencyKeyGuard, QuotaGuard)
+  @UseInterceptors(PhotoUpload)
+  @ApiCreateTask()
   async create(
-    @UploadedFile() image: Express.Multer.File | undefined,
-    @Body() { type, params }: CreateTaskDto,
+    @Photo() { path, originalname }: UploadedPhoto,
+    @Body() form: CreateTaskDto,
+    @Query() _wait: WaitQuery,
+    @CurrentOwner() owner: OwnerRow,
     @Headers('idempotency-key') key: string | undefined,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<TaskView> {
-    if (image === undefined) {
-      throw new ProblemException('no_files', 'Send the photo as the multipart field "image".');
-    }
-    try {
-      const { path, originalname } = image;
-      const idempotencyKey = readIdempotencyKey(key);
-      const taken = await this.tasks.create({ path, originalname, type, params, idempotencyKey });
-      const task = await this.views.of(taken.row);
-      if (taken.replayed) response.setHeader('Idempotent-Replayed', 'true');
-      response.setHeader('Location', task.urls.self);
-      response.setHeader('Retry-After', POLL_AFTER_S);
-      return task;
-    } finally {
-      await rm(image.path, { force: true });
-    }
+    const priority = Number(form.priority ?? 0);
+    this.limits.checkPriority(owner, priority);
+    const taken = await this.tasks.create({
+      path,
+      originalname,
+      type: form.type,
+      params: formParameters(form),
+      priority,
+      clientRef: form.client_ref ?? null,
+      album: null,
+      owner,
+      idempotencyKey: readIdempotencyKey(key),
+    });
+    const task = this.views.of(await this.waits.settle(taken.row, request, response));
+    if (taken.replayed) response.setHeader('Idempotent-Replayed', 'true');
+    response.setHeader('Location', task.urls.self);
+    response.status(isFinalState(task.status) && this.waits.wasAsked(request) ? 200 : 202);
+    if (!isFinalState(task.status)) response.setHeader('Retry-After', POLL_AFTER_S);
+    return task;
   }
 
-  /** One task, with its place in line while it waits and its progress while it runs. */
+  /** Your own tasks, the newest first. */
+  @Get()
+  @Access('owner')
+  @ApiListTasks()
+  async list(
+    @Query() query: TaskListQuery,
+    @CurrentOwner() owner: OwnerRow,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Page<TaskView>> {
+    const page = await this.lists.page(query, owner);
+    linkNextPage(request, response, page.next_cursor);
+    return { items: this.views.ofAll(page.items), next_cursor: page.next_cursor };
+  }
+
+  /** The task as it is now. */
   @Get(':id')
-  @ApiResponse({ status: 200, type: TaskDto })
-  @ApiProblems(404)
-  async read(@Param('id', ParseUUIDPipe) id: string): Promise<TaskView> {
-    return this.views.of(await this.tasks.find(id));
+  @Access('task:view')
+  @ApiReadTask()
+  async read(
+    @CurrentTask() row: TaskRow,
+    @Query() _wait: WaitQuery,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<TaskView> {
+    return this.views.of(await this.waits.settle(row, request, response));
   }
 
   /**
-   * Stops a task that waits or runs. It is cancelled at once; a worker that runs it lets go of it within a moment.
-   * A task that is cancelled already is shown as it is.
+   * Stops a task that has not ended. One in line leaves it; one that runs is stopped in the engine within seconds, and a
+   * result that comes all the same is not kept. A task that is cancelled already is shown as it is.
    */
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiResponse({ status: 200, type: TaskDto })
-  @ApiProblems(404, 409)
-  async cancel(@Param('id', ParseUUIDPipe) id: string): Promise<TaskView> {
-    return this.views.of(await this.cancelling.cancel(await this.tasks.find(id)));
+  @Access('task:edit')
+  @ApiCancelTask()
+  async cancel(@CurrentTask() row: TaskRow): Promise<TaskView> {
+    return this.views.of(await this.cancelling.cancel(row));
   }
 
-  /** The photo as it was sent, byte for byte. */
-  @Get(':id/original')
-  @ApiProduces('image/jpeg', 'image/png', 'image/bmp')
-  @ApiProblems(404)
-  async original(@Param('id', ParseUUIDPipe) id: string, @Res() response: Response): Promise<void> {
-    const row = await this.tasks.find(id);
-    await this.send(response, JSON.parse(row.original) as ArtifactRef, row.filename);
+  /** Puts a task in line once more that failed, expired or was cancelled. It joins the end, with all its attempts. */
+  @Post(':id/retry')
+  @HttpCode(200)
+  @Access('task:edit')
+  @ApiRetryTask()
+  async retry(@CurrentTask() row: TaskRow): Promise<TaskView> {
+    return this.views.of(await this.retrying.retry(row));
   }
 
-  /** The restored photo as PNG, in the pixel size of the original. */
-  @Get(':id/result')
-  @ApiProduces('image/png')
-  @ApiProblems(404, 409)
-  async result(@Param('id', ParseUUIDPipe) id: string, @Res() response: Response): Promise<void> {
-    const row = await this.tasks.find(id);
-    if (row.result === null) {
-      throw new ProblemException('not_ready', `The task is ${row.state}; it has no result.`, {
-        retryAfterS: 2,
-      });
-    }
-    await this.send(response, JSON.parse(row.result) as ArtifactRef, restoredFilename(row.filename));
+  /** Erases the photo, its result, its small pictures and the copies in engines. A task that has not ended is stopped. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Access('task:edit')
+  @ApiEraseTask()
+  async erase(@CurrentTask() row: TaskRow): Promise<void> {
+    await this.erasure.erase([row]);
   }
 
-  private async send(response: Response, artifact: ArtifactRef, filename: string): Promise<void> {
-    const { stream, bytes } = await this.open(artifact.key);
-    response.setHeader('Content-Type', artifact.mediaType);
-    response.setHeader('Content-Length', bytes);
-    response.setHeader('Content-Disposition', attachment(filename));
-    response.setHeader('Cache-Control', 'private, max-age=86400');
-    response.setHeader('ETag', `"${artifact.sha256}"`);
-    await pipeline(stream, response).catch((error: NodeJS.ErrnoException) => {
-      // A caller who went away is no error of ours.
-      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-    });
-  }
-
-  private async open(key: string): Promise<{ stream: Readable; bytes: number }> {
-    try {
-      return await this.artifacts.open(key);
-    } catch (error) {
-      if (!(error instanceof ArtifactNotFound)) throw error;
-      throw new ProblemException('not_found', 'The picture is no longer there.', { cause: error });
-    }
+  /** Every step of the task: when, which attempt, where, and why. */
+  @Get(':id/timeline')
+  @Access('task:view')
+  @ApiTimeline()
+  async timeline(@CurrentTask() row: TaskRow): Promise<{ items: TimelineEntry[] }> {
+    return { items: (await this.log.ofTask(row.id)).map(toTimelineEntry) };
   }
 }

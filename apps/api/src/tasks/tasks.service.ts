@@ -1,23 +1,32 @@
-import type { ArtifactRef, TaskMessage } from '@app/contracts';
-import { Injectable } from '@nestjs/common';
+import type { ArtifactRef } from '@app/contracts';
+import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { TaskRow } from '../database/schema.js';
-import { TaskMetrics } from '../metrics/task-metrics.js';
-import { OutboxRelay } from '../outbox/outbox.relay.js';
+import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
+import type { ApiEnv } from '../env.js';
+import { API_ENV } from '../env.token.js';
+import { LinesService } from '../line/lines.service.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { TaskChanges } from '../task-events/task-changes.js';
 import { Admission } from './admission.js';
 import { fileSha256 } from './file-sha256.js';
 import { displayFilename } from './filename.js';
+import type { NewTask } from './new-task.js';
 import { TaskChoices, type TaskChoice } from './task-choices.js';
-import { TaskPictures, type StoredPictures } from './task-pictures.js';
-import { TasksStore, type NewTask } from './tasks.store.js';
+import { TaskPictures } from './task-pictures.js';
+import { TasksStore, type NotInserted } from './tasks.store.js';
 
 /** An upload that lies in a temporary file, and what its caller wants of it. */
-export interface Upload {
+export interface TakeIn {
   path: string;
   originalname: string;
   type: string;
-  params: string | undefined;
+  /** A JSON object as text, or the values themselves. */
+  params: string | Record<string, unknown> | undefined;
+  priority: number;
+  clientRef: string | null;
+  /** Null for a photo on its own. */
+  album: AlbumRow | null;
+  owner: OwnerRow;
   idempotencyKey: string | null;
 }
 
@@ -28,8 +37,8 @@ export interface TakenIn {
 }
 
 /**
- * Takes a photo in: check, store, record, hand to the outbox. What it answers is a promise, so nothing is answered
- * before both pictures are on disk and the task and its message are committed together.
+ * Takes a photo in: check, store, record. What it answers is a promise, so nothing is answered before the photo is on
+ * disk and the task is committed; a task that waits is its own message, which the dispatcher hands to the broker.
  */
 @Injectable()
 export class TasksService {
@@ -37,51 +46,82 @@ export class TasksService {
     private readonly choices: TaskChoices,
     private readonly admission: Admission,
     private readonly pictures: TaskPictures,
+    private readonly lines: LinesService,
     private readonly tasks: TasksStore,
-    private readonly outbox: OutboxRelay,
-    private readonly metrics: TaskMetrics,
+    private readonly changes: TaskChanges,
+    @Inject(API_ENV) private readonly env: ApiEnv,
   ) {}
 
   /** @throws ProblemException or ImageError for what cannot be taken in; nothing of it is kept then. */
-  async create(upload: Upload): Promise<TakenIn> {
-    const { path, idempotencyKey } = upload;
-    const choice = this.choices.read(upload.type, upload.params);
-    const earlier = idempotencyKey === null ? undefined : await this.tasks.findByKey(idempotencyKey);
+  async create(upload: TakeIn): Promise<TakenIn> {
+    const { path, idempotencyKey, owner } = upload;
+    const choice = await this.choices.read(upload);
+    const earlier =
+      idempotencyKey === null ? undefined : await this.tasks.findByKey(owner.id, idempotencyKey);
     if (earlier) return replay(earlier, choice, await fileSha256(path));
-    await this.admission.check();
-    const taskId = uuidv7();
-    const pictures = await this.pictures.store(taskId, path);
-    const row = await this.record(toNewTask(taskId, upload, choice, pictures));
-    if (row === undefined) return this.replayWinner(idempotencyKey, choice, pictures.original.sha256);
-    this.metrics.submitted(row.type);
-    this.outbox.kick();
-    return { row, replayed: false };
+    this.admission.check();
+    const id = uuidv7();
+    const original = await this.pictures.store(id, path);
+    const task = this.toNewTask(id, upload, choice, original);
+    const stored = await this.record(task);
+    if (typeof stored === 'string') return this.refuse(stored, upload, choice, original.sha256);
+    this.changes.stored(stored);
+    return { row: stored.row, replayed: false };
   }
 
-  /** @throws ProblemException `not_found`. */
-  async find(id: string): Promise<TaskRow> {
-    const row = await this.tasks.find(id);
-    if (row === undefined) throw new ProblemException('not_found', 'There is no task with this id.');
-    return row;
-  }
-
-  /** Undefined, with nothing kept, where the same photo under the same key was quicker. */
-  private async record(task: NewTask): Promise<TaskRow | undefined> {
-    const discard = () => this.pictures.discard([task.original.key, task.canonical.key]);
+  /** Where it comes to nothing, nothing is kept. */
+  private async record(task: NewTask) {
+    const discard = async () => {
+      this.lines.of(task.type).abandon(task.ownerId, task.priority, task.turn);
+      await this.pictures.discard(task.id, task.original);
+    };
     try {
-      const row = await this.tasks.insert(task);
-      if (row === undefined) await discard();
-      return row;
+      const stored = await this.tasks.insert(task, { maxPhotos: this.env.albumMaxPhotos });
+      if (typeof stored === 'string') await discard();
+      return stored;
     } catch (error) {
       await discard();
       throw error;
     }
   }
 
-  private async replayWinner(key: string | null, choice: TaskChoice, sha256: string): Promise<TakenIn> {
-    const winner = key === null ? undefined : await this.tasks.findByKey(key);
+  private async refuse(
+    why: NotInserted,
+    { owner, idempotencyKey: key }: TakeIn,
+    choice: TaskChoice,
+    sha256: string,
+  ): Promise<TakenIn> {
+    if (why === 'album_full') {
+      throw new ProblemException('album_full', { limit: this.env.albumMaxPhotos });
+    }
+    if (why === 'album_gone') throw new ProblemException('not_found');
+    // The same photo under the same key was quicker.
+    const winner = key === null ? undefined : await this.tasks.findByKey(owner.id, key);
     if (winner === undefined) throw new Error('A task was not recorded although its key is free.');
     return replay(winner, choice, sha256);
+  }
+
+  private toNewTask(id: string, upload: TakeIn, choice: TaskChoice, original: ArtifactRef): NewTask {
+    const { owner, priority } = upload;
+    const { taskType, parameters, adjusted, queueTimeoutMs } = choice;
+    const createdAt = Date.now();
+    return {
+      id,
+      type: taskType,
+      ownerId: owner.id,
+      albumId: upload.album?.id ?? null,
+      priority,
+      turn: this.lines.of(taskType).join(owner.id, priority),
+      filename: displayFilename(upload.originalname),
+      clientRef: upload.clientRef,
+      original,
+      parameters,
+      adjusted,
+      createdAt,
+      deadlineAt: queueTimeoutMs === null ? null : createdAt + Math.round(queueTimeoutMs),
+      expiresAt: createdAt + this.env.retentionMs,
+      idempotencyKey: upload.idempotencyKey,
+    };
   }
 }
 
@@ -91,29 +131,5 @@ function replay(row: TaskRow, { taskType, parameters }: TaskChoice, sha256: stri
   const same =
     row.type === taskType && row.parameters === JSON.stringify(parameters) && original.sha256 === sha256;
   if (same) return { row, replayed: true };
-  const detail =
-    'This Idempotency-Key was used for another photo, task type or parameters. Choose a new one.';
-  throw new ProblemException('idempotency_key_reused', detail);
-}
-
-function toNewTask(taskId: string, upload: Upload, choice: TaskChoice, pictures: StoredPictures): NewTask {
-  const { taskType, parameters, queueTimeoutMs } = choice;
-  const now = Date.now();
-  const message: TaskMessage = {
-    version: 1,
-    taskId,
-    taskType,
-    image: pictures.canonical,
-    parameters,
-    submittedAt: new Date(now).toISOString(),
-  };
-  return {
-    message,
-    priority: 0,
-    filename: displayFilename(upload.originalname),
-    ...pictures,
-    parameters,
-    deadlineAt: queueTimeoutMs === null ? null : now + Math.round(queueTimeoutMs),
-    idempotencyKey: upload.idempotencyKey,
-  };
+  throw new ProblemException('idempotency_key_reused');
 }

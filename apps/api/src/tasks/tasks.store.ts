@@ -1,57 +1,58 @@
-import {
-  isFinalState,
-  type ArtifactRef,
-  type ParameterValues,
-  type TaskMessage,
-  type TaskState,
-} from '@app/contracts';
-import type { StateEvent } from '@app/messaging';
+import type { TaskEvent } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../database/database.module.js';
-import type { Database, TaskRow } from '../database/schema.js';
-import { columnsOf, mayApply } from './event-update.js';
+import { isPostgres } from '../database/dialect.js';
+import type { Database, TaskRow, Transaction } from '../database/schema.js';
+import { toRow, type NewTask } from './new-task.js';
+import { columnsOf } from './step-columns.js';
+import type { StoredChange } from './stored-change.js';
+import { TaskLogStore, toEntry, type Step } from './task-log.store.js';
+import type { TaskChange } from './task-step.js';
 
-/** What is known of a task when it is made. */
-export interface NewTask {
-  message: TaskMessage;
-  priority: number;
-  filename: string;
-  original: ArtifactRef;
-  canonical: ArtifactRef;
-  parameters: ParameterValues;
-  /** Epoch milliseconds; null where it may wait for ever. */
-  deadlineAt: number | null;
-  idempotencyKey: string | null;
+/** Why a task was not recorded. */
+export type NotInserted = 'key_taken' | 'album_full' | 'album_gone';
+
+/** A task that goes into an album which has room for it. */
+export interface AlbumRoom {
+  maxPhotos: number;
 }
 
-/** The only place that writes a task's state. */
+/** The only place that makes tasks and writes their state. */
 @Injectable()
 export class TasksStore {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly log: TaskLogStore,
+  ) {}
 
-  /**
-   * Records the task and the message that has to reach the broker, both or neither.
-   * @returns undefined, and records nothing, where another task has the same idempotency key.
-   */
-  async insert(task: NewTask): Promise<TaskRow | undefined> {
-    const row = toRow(task);
-    const outbox = {
-      task_id: row.id,
-      message: JSON.stringify(task.message),
-      priority: task.priority,
-      created_at: row.created_at,
-      claimed_until: 0,
-    };
+  /** Records the task with its first step, all or nothing. A task that waits is its own message to the broker. */
+  async insert(
+    task: NewTask,
+    room: AlbumRoom = { maxPhotos: Infinity },
+  ): Promise<StoredChange | NotInserted> {
     return this.db.transaction().execute(async (transaction) => {
+      const place = await takePlaceInAlbum(transaction, task, room);
+      if (typeof place === 'string') return place;
+      const row = toRow(task, place?.seq ?? null);
       const inserted = await transaction
         .insertInto('tasks')
         .values(row)
-        .onConflict((conflict) => conflict.column('idempotency_key').doNothing())
+        .onConflict((conflict) => conflict.columns(['owner_id', 'idempotency_key']).doNothing())
         .returning('id')
         .executeTakeFirst();
-      if (inserted === undefined) return undefined;
-      await transaction.insertInto('outbox').values(outbox).execute();
-      return row;
+      if (inserted === undefined) {
+        await givePlaceBack(transaction, task.albumId);
+        return 'key_taken';
+      }
+      const step: Step = { step: 'submitted', at: task.createdAt, actor: 'api' };
+      const entry = toEntry(row, step, place?.seq ?? null);
+      await transaction.insertInto('task_log').values(entry).execute();
+      await transaction
+        .updateTable('owners')
+        .set((eb) => ({ used_bytes: eb('used_bytes', '+', task.original.bytes) }))
+        .where('id', '=', task.ownerId)
+        .execute();
+      return { row, entry, from: null };
     });
   }
 
@@ -59,14 +60,16 @@ export class TasksStore {
     return this.db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
-  async findByKey(idempotencyKey: string): Promise<TaskRow | undefined> {
+  async findByKey(ownerId: string, idempotencyKey: string): Promise<TaskRow | undefined> {
     return this.db
       .selectFrom('tasks')
       .selectAll()
+      .where('owner_id', '=', ownerId)
       .where('idempotency_key', '=', idempotencyKey)
       .executeTakeFirst();
   }
 
+  /** In no particular order; ids that nobody knows are left out. */
   async findMany(ids: readonly string[]): Promise<TaskRow[]> {
     if (ids.length === 0) return [];
     return this.db
@@ -98,110 +101,83 @@ export class TasksStore {
       .execute();
   }
 
-  /** How many waiting tasks of the same type are served before this one, plus one. */
-  async queuePosition(task: TaskRow): Promise<number> {
-    const { ahead } = await this.db
-      .selectFrom('tasks')
-      .select((eb) => eb.fn.countAll<number>().as('ahead'))
-      .where('type', '=', task.type)
-      .where('state', '=', 'queued')
-      .where((eb) =>
-        eb.or([
-          eb('priority', '>', task.priority),
-          eb.and([eb('priority', '=', task.priority), eb('queued_at', '<', task.queued_at)]),
-          eb.and([
-            eb('priority', '=', task.priority),
-            eb('queued_at', '=', task.queued_at),
-            eb('id', '<', task.id),
-          ]),
-        ]),
-      )
-      .executeTakeFirstOrThrow();
-    return ahead + 1;
-  }
-
-  /** The place of every waiting task of a type, 1 = next. One query for all who want to know. */
-  async places(type: string): Promise<Map<string, number>> {
-    const waiting = await this.db
-      .selectFrom('tasks')
-      .select('id')
-      .where('type', '=', type)
-      .where('state', '=', 'queued')
-      .orderBy('priority', 'desc')
-      .orderBy('queued_at')
-      .orderBy('id')
-      .execute();
-    return new Map(waiting.map(({ id }, index) => [id, index + 1]));
-  }
-
-  /** How many tasks are in each state, by type. */
-  async counts(): Promise<{ type: string; state: TaskState; count: number }[]> {
-    return this.db
-      .selectFrom('tasks')
-      .select((eb) => ['type' as const, 'state' as const, eb.fn.countAll<number>().as('count')])
-      .groupBy(['type', 'state'])
-      .execute();
-  }
-
-  async countWaiting(): Promise<number> {
-    const { waiting } = await this.db
-      .selectFrom('tasks')
-      .select((eb) => eb.fn.countAll<number>().as('waiting'))
-      .where('state', '=', 'queued')
-      .executeTakeFirstOrThrow();
-    return waiting;
-  }
-
   /**
-   * Applies what happened to a task, as `TRANSITIONS` says. Events come twice, late and out of order, so each is one
-   * conditional update. A task that is final needs no message any more: what waits in the outbox goes with it.
+   * Applies what happened to a task, as `TRANSITIONS` says, and writes it down. Events come twice, late and out of order;
+   * the row is locked while they are judged.
    *
-   * `deadlineUpTo` applies it only to a task whose waiting limit lies there or before.
+   * `deadlineUpTo` applies it only to a task whose waiting limit lies there or before. `turn` is its fair turn where it
+   * joins the line as a newcomer.
    *
-   * @returns the row after the change, or undefined when the event changed nothing.
+   * @returns what was stored, or undefined when the change changed nothing.
    */
   async apply(
-    event: StateEvent,
-    { deadlineUpTo }: { deadlineUpTo?: number } = {},
-  ): Promise<TaskRow | undefined> {
+    change: TaskChange,
+    { deadlineUpTo, turn }: { deadlineUpTo?: number; turn?: number } = {},
+  ): Promise<StoredChange | undefined> {
     return this.db.transaction().execute(async (transaction) => {
-      const row = await transaction
-        .updateTable('tasks')
-        .where('id', '=', event.taskId)
-        .where((eb) => mayApply(eb, event))
-        .$if(deadlineUpTo !== undefined, (update) => update.where('deadline_at', '<=', deadlineUpTo!))
-        .set((eb) => columnsOf(eb, event))
-        .returningAll()
-        .executeTakeFirst();
-      if (row && isFinalState(row.state)) {
-        await transaction.deleteFrom('outbox').where('task_id', '=', row.id).execute();
+      const row = await this.lock(transaction, change.taskId);
+      if (row === undefined) return undefined;
+      if (deadlineUpTo !== undefined && !(row.deadline_at !== null && row.deadline_at <= deadlineUpTo)) {
+        return undefined;
       }
-      return row;
+      const columns = columnsOf(row, change);
+      if (columns === undefined) return undefined;
+      const withTurn = turn === undefined ? columns : { ...columns, turn };
+      const written = await this.log.write(transaction, row, withTurn, toStep(change));
+      return { ...written, from: row.state, change };
     });
+  }
+
+  /** The row as it is now; no other transaction changes it before this one has ended. */
+  private async lock(transaction: Transaction, id: string): Promise<TaskRow | undefined> {
+    const query = transaction.selectFrom('tasks').selectAll().where('id', '=', id);
+    // SQLite has one writer at a time anyway, and no such clause.
+    return (isPostgres(this.db) ? query.forUpdate() : query).executeTakeFirst();
   }
 }
 
-function toRow(task: NewTask): TaskRow {
-  const now = Date.parse(task.message.submittedAt);
+/** Undefined for a task without an album. */
+async function takePlaceInAlbum(
+  transaction: Transaction,
+  { albumId, expiresAt }: NewTask,
+  { maxPhotos }: AlbumRoom,
+): Promise<{ seq: number } | 'album_full' | 'album_gone' | undefined> {
+  if (albumId === null) return undefined;
+  const album = await transaction
+    .updateTable('albums')
+    .set((eb) => ({ photos: eb('photos', '+', 1), seq: eb('seq', '+', 1), expires_at: expiresAt }))
+    .where('id', '=', albumId)
+    .returning(['photos', 'seq'])
+    .executeTakeFirst();
+  if (album === undefined) return 'album_gone';
+  if (album.photos <= maxPhotos) return { seq: album.seq };
+  await givePlaceBack(transaction, albumId);
+  return 'album_full';
+}
+
+async function givePlaceBack(transaction: Transaction, albumId: string | null): Promise<void> {
+  if (albumId === null) return;
+  await transaction
+    .updateTable('albums')
+    .set((eb) => ({ photos: eb('photos', '-', 1), seq: eb('seq', '-', 1) }))
+    .where('id', '=', albumId)
+    .execute();
+}
+
+function toStep(change: TaskChange): Step {
   return {
-    id: task.message.taskId,
-    type: task.message.taskType,
-    state: 'queued',
-    priority: task.priority,
-    filename: task.filename,
-    parameters: JSON.stringify(task.parameters),
-    original: JSON.stringify(task.original),
-    canonical: JSON.stringify(task.canonical),
-    result: null,
-    engine: null,
-    failure: null,
-    attempts: 0,
-    run: 0,
-    created_at: now,
-    queued_at: now,
-    started_at: null,
-    finished_at: null,
-    deadline_at: task.deadlineAt,
-    idempotency_key: task.idempotencyKey,
+    step: change.kind,
+    at: Date.parse(change.at),
+    actor: change.worker,
+    gpu:
+      'gpu' in change
+        ? ((change as Extract<TaskEvent, { kind: 'started' }> & { gpu?: string }).gpu ?? null)
+        : null,
+    reason: reasonOf(change),
   };
+}
+
+function reasonOf(change: TaskChange): string | null {
+  if (change.kind === 'requeued') return change.reason;
+  return change.kind === 'retrying' || change.kind === 'failed' ? change.failure.code : null;
 }

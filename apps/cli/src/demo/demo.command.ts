@@ -27,7 +27,7 @@ export async function demo(): Promise<void> {
   try {
     const started = running === undefined ? await startSystem(env, stopSignal) : undefined;
     try {
-      await colourAll(running ?? started?.url ?? '', stopSignal);
+      await colourAll(running ?? started?.url ?? '', env.apiKey, stopSignal);
     } finally {
       if (started) {
         say('Stopping what the demo started.');
@@ -41,7 +41,7 @@ export async function demo(): Promise<void> {
   }
 }
 
-async function colourAll(url: string, stopSignal: StopSignal): Promise<void> {
+async function colourAll(url: string, apiKey: string | undefined, stopSignal: StopSignal): Promise<void> {
   const startedAt = Date.now();
   await mkdir(OUT_DIR, { recursive: true });
   say(
@@ -51,6 +51,7 @@ async function colourAll(url: string, stopSignal: StopSignal): Promise<void> {
   const photos = copies.map((photo, index) => ({ photo, type: PHOTOGRAPHS[index]?.type ?? 'person' }));
   const outcomes = await repairPhotos(photos, {
     url,
+    apiKey,
     outDir: OUT_DIR,
     overwrite: true,
     parameters: {},

@@ -18,7 +18,7 @@ export function describeStep(step: PhotoStep): string {
 function describeTask(task: TaskView): string {
   switch (task.status) {
     case 'queued':
-      if (task.delayed_by === 'broker_unreachable') return 'stored, waiting for the queue to come back';
+      if (task.delayed_by) return DELAYS[task.delayed_by];
       return task.queue_position === null ? 'in the queue' : `in the queue, place ${task.queue_position}`;
     case 'running':
       return runningWords(task);
@@ -30,6 +30,12 @@ function describeTask(task: TaskView): string {
       return task.status;
   }
 }
+
+const DELAYS = {
+  broker_unreachable: 'stored, waiting for the queue to come back',
+  retry_delay: 'waiting for another try',
+  no_worker: 'in the queue, but no worker takes its type',
+} as const;
 
 const STAGES = {
   preparing: 'preparing',

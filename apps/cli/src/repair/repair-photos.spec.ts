@@ -13,7 +13,8 @@ type Answer = (request: IncomingMessage, response: ServerResponse, body: string)
 /** A task as the API shows it, as far as the command line looks at it. */
 function view(status: string, more: object = {}) {
   const urls = { self: '/v1/tasks/t1', original: '/v1/tasks/t1/original', result: '/v1/tasks/t1/result' };
-  return { id: 't1', status, queue_position: null, progress: null, error: null, engine: null, urls, ...more };
+  const waits = { queue_position: null, delayed_by: null };
+  return { id: 't1', status, ...waits, progress: null, error: null, engine: null, urls, ...more };
 }
 
 describe('repairPhotos against an HTTP server that plays the API', () => {
@@ -24,6 +25,7 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
   let uploads: string[];
   let keys: (string | string[] | undefined)[];
   let lines: string[];
+  let callers: string[];
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'repair-'));
@@ -31,11 +33,15 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
     uploads = [];
     keys = [];
     lines = [];
+    callers = [];
+    const cookie = 'photo_repair_visitor=prv_1; Path=/; HttpOnly';
+    routes['POST /v1/session'] = [json(200, { kind: 'visitor' }, { 'set-cookie': cookie })];
     server = createServer((request, response) => {
       let body = '';
       request.setEncoding('latin1').on('data', (chunk) => (body += chunk));
       request.on('end', () => {
         const route = `${request.method} ${request.url}`;
+        callers.push(`${route} ${request.headers.authorization ?? request.headers.cookie ?? 'nobody'}`);
         if (route === 'POST /v1/tasks') {
           uploads.push(body);
           keys.push(request.headers['idempotency-key']);
@@ -64,7 +70,7 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
 
   function run(
     names: string[],
-    options: { parameters?: Record<string, unknown>; signal?: AbortSignal } = {},
+    options: { parameters?: Record<string, unknown>; signal?: AbortSignal; apiKey?: string } = {},
   ) {
     const photos = names.map((name) => {
       const photo = join(dir, name);
@@ -75,6 +81,7 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
       photos.map((photo) => ({ photo, type: 'person' })),
       {
         url,
+        apiKey: options.apiKey,
         outDir: join(dir, 'out'),
         overwrite: false,
         parameters: options.parameters ?? {},
@@ -100,6 +107,37 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
     expect(uploads[0]).toContain('{"size":640}');
     expect(lines.join('\n')).toContain('in the queue, place 2');
     expect(lines.join('\n')).toContain('colouring 50 %');
+  });
+
+  it('is one visitor from the first photo on, whose cookie every request carries', async () => {
+    routes['POST /v1/tasks'] = [json(202, view('succeeded'))];
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    await run(['a.jpg', 'b.jpg']);
+    expect(callers.filter((caller) => caller.startsWith('POST /v1/session'))).toEqual([
+      'POST /v1/session nobody',
+    ]);
+    const others = callers.filter((caller) => !caller.startsWith('POST /v1/session'));
+    expect(others).toHaveLength(4);
+    for (const caller of others) expect(caller).toMatch(/ photo_repair_visitor=prv_1$/);
+  });
+
+  it('uses the API key that it is given, and is no visitor then', async () => {
+    routes['POST /v1/tasks'] = [json(202, view('succeeded'))];
+    routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];
+    await run(['a.jpg'], { apiKey: 'prk_1' });
+    expect(callers).toEqual(['POST /v1/tasks Bearer prk_1', 'GET /v1/tasks/t1/result Bearer prk_1']);
+  });
+
+  it('sends no photo before it knows who it is, and waits for that', async () => {
+    const session = routes['POST /v1/session']![0]!;
+    routes['POST /v1/session'] = [(request) => request.socket.destroy(), session];
+    routes['POST /v1/tasks'] = [json(202, view('failed'))];
+    await run(['a.jpg']);
+    expect(callers.map((caller) => caller.split(' ')[1])).toEqual([
+      '/v1/session',
+      '/v1/session',
+      '/v1/tasks',
+    ]);
   });
 
   it('says what the API found wrong, and goes on with the other photos', async () => {

@@ -20,6 +20,8 @@ export interface PhotoToRepair {
 /** How and where. */
 export interface RepairOptions {
   url: string;
+  /** Undefined: as a visitor. */
+  apiKey: string | undefined;
   outDir: string;
   overwrite: boolean;
   parameters: Record<string, unknown>;
@@ -32,7 +34,7 @@ export async function repairPhotos(
   photos: readonly PhotoToRepair[],
   options: RepairOptions,
 ): Promise<PhotoOutcome[]> {
-  const api = new TaskApi(options.url);
+  const api = new TaskApi(options.url, options.apiKey);
   const uploads = new PQueue({ concurrency: UPLOADS_AT_ONCE });
   const names = new ResultNames(options.outDir, options.overwrite);
   let onTheirWay = photos.length;

@@ -28,7 +28,7 @@ export async function repair(args: string[], flags: RepairFlags): Promise<void> 
   const parameters = readParameters(flags.param ?? []);
   const env = readEnv();
   const url = flags.url ?? findRunningSystem(env.dataDir)?.url ?? reachableUrl(env.apiHost, env.apiPort);
-  await refuseUnknownType(url, flags.type);
+  await refuseUnknownType(new TaskApi(url, env.apiKey), flags.type);
   makeFolder(resolve(flags.out));
   const stopSignal = new StopSignal();
   try {
@@ -36,6 +36,7 @@ export async function repair(args: string[], flags: RepairFlags): Promise<void> 
       photos.map((photo) => ({ photo, type: flags.type })),
       {
         url,
+        apiKey: env.apiKey,
         outDir: resolve(flags.out),
         overwrite: flags.force,
         parameters,
@@ -66,8 +67,8 @@ export async function chooseProgress(photos: readonly string[]): Promise<PhotoPr
   return new ProgressLines(photos);
 }
 
-async function refuseUnknownType(url: string, type: string): Promise<void> {
-  const types = await new TaskApi(url).taskTypes().catch((error: unknown) => {
+async function refuseUnknownType(api: TaskApi, type: string): Promise<void> {
+  const types = await api.taskTypes().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CliError(`${reason}.\nStart photo-repair with "npm start", or name its address with --url.`);
   });

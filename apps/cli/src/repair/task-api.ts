@@ -29,12 +29,20 @@ export class ApiSilence extends Error {
   override readonly name = 'ApiSilence';
 }
 
-/** The calls of the HTTP API that sending photos needs. Every failure is an ApiRefusal or an ApiSilence. */
+/**
+ * The calls of the HTTP API that sending photos needs, as the holder of an API key or as a visitor for as long as this
+ * object lives. Every failure is an ApiRefusal or an ApiSilence.
+ */
 export class TaskApi {
   private readonly http: AxiosInstance;
+  private visit: Promise<void> | undefined;
 
-  constructor(readonly url: string) {
-    this.http = create({ baseURL: url, timeout: CALL_LIMIT_MS, proxy: false, maxRedirects: 0 });
+  constructor(
+    readonly url: string,
+    private readonly apiKey?: string,
+  ) {
+    const headers = apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` };
+    this.http = create({ baseURL: url, timeout: CALL_LIMIT_MS, proxy: false, maxRedirects: 0, headers });
   }
 
   async taskTypes(): Promise<TaskTypeView[]> {
@@ -53,6 +61,7 @@ export class TaskApi {
     parameters: Record<string, unknown>,
     idempotencyKey: string,
   ): Promise<TaskView> {
+    await this.introduce();
     const form = new FormData();
     form.set('type', type);
     if (Object.keys(parameters).length > 0) form.set('params', JSON.stringify(parameters));
@@ -84,6 +93,24 @@ export class TaskApi {
       await rename(partial, path);
     } finally {
       await rm(partial, { force: true });
+    }
+  }
+
+  /** A visitor gets its cookie before the first photo: one that is sent again has to come from the same visitor. */
+  private async introduce(): Promise<void> {
+    if (this.apiKey !== undefined) return;
+    this.visit ??= this.call(async () => {
+      const { headers } = await this.http.post('/v1/session');
+      const cookies = headers['set-cookie'] ?? [];
+      this.http.defaults.headers.common['Cookie'] = cookies
+        .map((cookie) => cookie.split(';', 1)[0])
+        .join('; ');
+    });
+    try {
+      await this.visit;
+    } catch (error) {
+      this.visit = undefined;
+      throw error;
     }
   }
 

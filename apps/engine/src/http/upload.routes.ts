@@ -11,18 +11,18 @@ import { MAX_BODY_BYTES } from './requests.js';
 const MAX_FIELD_BYTES = 64 * 1024;
 
 /** POST /upload/image and /upload/mask. */
-export function uploadRoutes({ folders }: EngineParts): Router {
+export function uploadRoutes({ folders, cache }: EngineParts): Router {
   const router = Router();
   const receive = receiveFile(folders);
-  const storeInTurn = inTurn(storeUpload);
+  const place = { folders, cache };
 
   router.post('/upload/image', receive, async (request, response) => {
-    await answerUpload(request, response, { folders, store: storeInTurn }, async () => undefined);
+    await answerUpload(request, response, place, async () => undefined);
   });
 
   // The mask's transparency is put on the picture that `original_ref` names, and that is stored.
   router.post('/upload/mask', receive, async (request, response) => {
-    await answerUpload(request, response, { folders, store: storeInTurn }, async (maskPath) => {
+    await answerUpload(request, response, place, async (maskPath) => {
       const original = JSON.parse((request.body as Record<string, string>)['original_ref'] ?? '') as {
         filename?: string;
         subfolder?: string;
@@ -44,7 +44,7 @@ export function uploadRoutes({ folders }: EngineParts): Router {
 async function answerUpload(
   request: Request,
   response: Response,
-  { folders, store }: { folders: EngineFolders; store: typeof storeUpload },
+  { folders, cache }: Pick<EngineParts, 'folders' | 'cache'>,
   prepare: (path: string) => Promise<void>,
 ): Promise<void> {
   const { file } = request;
@@ -59,7 +59,7 @@ async function answerUpload(
     await prepare(file.path);
     const subfolder = fields['subfolder'] ?? '';
     const overwrite = fields['overwrite'] === 'true' || fields['overwrite'] === '1';
-    const name = await store(file.path, {
+    const name = await storeUpload(file.path, {
       folders,
       type,
       subfolder,
@@ -70,6 +70,8 @@ async function answerUpload(
       response.status(400).end();
       return;
     }
+    // Whoever replaces a file may do so to be rid of its pixels, which the results of nodes still hold.
+    if (overwrite) cache.clear();
     response.json({ name, subfolder, type } satisfies UploadResponse);
   } finally {
     await rm(file.path, { force: true });
@@ -100,15 +102,5 @@ function receiveFile(folders: EngineFolders): RequestHandler {
         response.status(400).end();
       else next(error);
     });
-  };
-}
-
-/** The same function, whose calls wait for each other. */
-function inTurn<A extends unknown[], R>(work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (...args) => {
-    const result = last.then(() => work(...args));
-    last = result.catch(() => undefined); // whoever called hears of it; the next one starts all the same
-    return result;
   };
 }

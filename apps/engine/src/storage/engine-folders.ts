@@ -1,4 +1,5 @@
 import type { FileType } from '@app/comfyui';
+import { Mutex } from 'async-mutex';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 
@@ -8,6 +9,8 @@ import { join, resolve, sep } from 'node:path';
  */
 export class EngineFolders {
   readonly uploads: string;
+  /** Held while an upload gets its name or an old file goes, which must not cross. */
+  readonly changing = new Mutex();
   private readonly root: string;
 
   constructor(root: string) {

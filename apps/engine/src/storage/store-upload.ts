@@ -1,5 +1,5 @@
 import type { FileType } from '@app/comfyui';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { EngineFolders } from './engine-folders.js';
 import { fileDigest } from './file-digest.js';
@@ -17,11 +17,16 @@ export interface UploadTarget {
 /**
  * Moves a received file to its place and gives the name it has there: the same name if that is free or holds the
  * same bytes, otherwise the first free of `name (1).png`, `name (2).png` and so on. Undefined if the names lead
- * out of the folder. A leading slash of the name is dropped. Calls must not overlap: two could find one name free.
+ * out of the folder. A leading slash of the name is dropped.
  *
  * @throws if the name contains a folder that is not there, or is more than the file system takes.
  */
-export async function storeUpload(receivedPath: string, target: UploadTarget): Promise<string | undefined> {
+export function storeUpload(receivedPath: string, target: UploadTarget): Promise<string | undefined> {
+  // One after the other: two could find one name free.
+  return target.folders.changing.runExclusive(() => store(receivedPath, target));
+}
+
+async function store(receivedPath: string, target: UploadTarget): Promise<string | undefined> {
   const { folders, type, subfolder, overwrite } = target;
   const wanted = target.name.replace(/^\/+/, '');
   const folder = folders.resolve(type, subfolder);
@@ -39,6 +44,9 @@ export async function storeUpload(receivedPath: string, target: UploadTarget): P
     }
     if (await haveSameBytes(path, receivedPath)) {
       await rm(receivedPath, { force: true });
+      // Wanted again, so its time begins anew (see `OldFiles`).
+      const now = new Date();
+      await utimes(path, now, now);
       return name;
     }
   }

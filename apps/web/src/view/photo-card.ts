@@ -1,4 +1,11 @@
-import { progressOf, savedName, whatHappensNow, whoColouredIt, whyNot } from '../photo-sentence.js';
+import {
+  progressOf,
+  savedName,
+  whatHappensNow,
+  whenReady,
+  whoColouredIt,
+  whyNot,
+} from '../photo-sentence.js';
 import { canTakeOff, type Photo } from '../task-state.js';
 import { say, type Language } from '../words.js';
 import { beforeAfter } from './before-after.js';
@@ -18,6 +25,7 @@ export class PhotoCard {
   private photo: Photo;
   private readonly picture = element('div', { class: 'card-picture' });
   private readonly now = element('p', { class: 'card-now' });
+  private readonly when = element('p', { class: 'card-when' });
   private readonly bar: HTMLProgressElement;
   private readonly why = element('p', { class: 'card-why' });
   private readonly honest = element('p', { class: 'card-honest' });
@@ -60,6 +68,7 @@ export class PhotoCard {
         element('h3', { class: 'card-name', title: name }, name),
         element('p', { class: 'card-type' }, iconOfType(photo.type), actions.titleOf(photo.type)),
         this.now,
+        this.when,
         this.bar,
         this.why,
         this.honest,
@@ -73,6 +82,7 @@ export class PhotoCard {
     this.photo = photo;
     this.root.dataset['phase'] = photo.phase;
     showText(this.now, whatHappensNow(photo, this.language));
+    showText(this.when, whenReady(photo, this.language, Date.now()));
     showText(this.why, whyNot(photo, this.language));
     this.showProgress(photo);
     this.showPicture(photo);

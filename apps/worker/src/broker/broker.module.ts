@@ -3,6 +3,7 @@ import {
   ConfirmPublisher,
   TaskEventPublisher,
   TaskServer,
+  WorkerStatusPublisher,
   type Topology,
 } from '@app/messaging';
 import type { Logger } from '@app/runtime';
@@ -12,14 +13,20 @@ import { EngineGate } from '../engines/engine-gate.js';
 import { EnginePool } from '../engines/engine-pool.js';
 import { EnginesModule } from '../engines/engines.module.js';
 import type { WorkerEnv } from '../env.js';
+import { EngineEraser } from '../erasure/engine-eraser.js';
+import { Erasures } from '../erasure/erasures.js';
+import { CanonicalPhotos } from '../photos/canonical-photos.js';
+import { WorkFolder } from '../photos/work-folder.js';
+import { WorkerPresence } from '../presence/worker-presence.js';
+import { WorkerStatusSource } from '../presence/worker-status.source.js';
+import { CurrentRuns } from '../tasks/current-runs.js';
+import { EngineTraces } from '../tasks/engine-traces.js';
 import { StagedPhotos } from '../tasks/staged-photos.js';
 import { TaskEvents } from '../tasks/task-events.js';
 import { TaskLedgers } from '../tasks/task-ledgers.js';
-import { CATALOG, LOGGER, WORKER_ENV } from '../tokens.js';
+import { CATALOG, LOGGER, TOPOLOGY, WORKER_ENV } from '../tokens.js';
 import { BrokerConnections } from './broker-connections.js';
 import { takenTypes } from './taken-types.js';
-
-const TOPOLOGY = Symbol('TOPOLOGY');
 
 /** What the worker takes from RabbitMQ and tells it. */
 @Module({
@@ -43,9 +50,26 @@ const TOPOLOGY = Symbol('TOPOLOGY');
       inject: [ConfirmPublisher],
       useFactory: (publisher: ConfirmPublisher) => new TaskEventPublisher(publisher),
     },
+    {
+      provide: WorkerStatusPublisher,
+      inject: [ConfirmPublisher],
+      useFactory: (publisher: ConfirmPublisher) => new WorkerStatusPublisher(publisher),
+    },
+    {
+      provide: WorkFolder,
+      inject: [LOGGER],
+      useFactory: (logger: Logger) => new WorkFolder(logger),
+    },
     TaskEvents,
     TaskLedgers,
+    CanonicalPhotos,
     StagedPhotos,
+    CurrentRuns,
+    EngineTraces,
+    WorkerStatusSource,
+    WorkerPresence,
+    EngineEraser,
+    Erasures,
     {
       provide: TaskServer,
       inject: [
@@ -56,6 +80,8 @@ const TOPOLOGY = Symbol('TOPOLOGY');
         EngineGate,
         EnginePool,
         StagedPhotos,
+        WorkerPresence,
+        Erasures,
         LOGGER,
       ],
       useFactory: (
@@ -66,6 +92,8 @@ const TOPOLOGY = Symbol('TOPOLOGY');
         gate: EngineGate,
         engines: EnginePool,
         photos: StagedPhotos,
+        presence: WorkerPresence,
+        erasures: Erasures,
         logger: Logger,
       ) =>
         new TaskServer({
@@ -79,11 +107,13 @@ const TOPOLOGY = Symbol('TOPOLOGY');
           lookahead: env.lookahead,
           stage: (message) => photos.stage(message),
           abandonPrompt: ({ id, engine }) => engines.cancelPrompt(engine, id),
+          onHello: () => presence.announce(),
+          onErase: (taskId) => erasures.request(taskId),
           graceMs: env.shutdownGraceMs,
           logger,
         }),
     },
   ],
-  exports: [BrokerConnections, TaskServer, TaskEvents, StagedPhotos],
+  exports: [TaskServer, TaskEvents, StagedPhotos, CurrentRuns, EngineTraces],
 })
 export class BrokerModule {}

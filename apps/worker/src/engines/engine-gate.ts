@@ -1,3 +1,4 @@
+import type { WorkerStatus } from '@app/contracts';
 import type { TaskGate } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -10,6 +11,11 @@ const LOOK_EVERY_MS = 2_000;
 /** Asking a second time so soon frees nothing more. */
 const FREE_EVERY_MS = 60_000;
 
+interface Reason {
+  code: NonNullable<WorkerStatus['closedBecause']>;
+  phrase: string;
+}
+
 /**
  * Keeps tasks in their queues, for other workers, while no engine of this one answers or others hold the memory of
  * every GPU. It looks every 2 s, also while tasks run, so that it is right at the moment when the next one is due.
@@ -20,7 +26,7 @@ const FREE_EVERY_MS = 60_000;
  */
 @Injectable()
 export class EngineGate implements TaskGate, OnApplicationBootstrap, OnApplicationShutdown {
-  private reason: string | null = 'no engine has been asked yet';
+  private reason: Reason | null = { code: 'no_engine', phrase: 'no engine has been asked yet' };
   private readonly listeners = new Set<() => void>();
   private readonly stopped = new AbortController();
   private watching: Promise<void> = Promise.resolve();
@@ -42,7 +48,12 @@ export class EngineGate implements TaskGate, OnApplicationBootstrap, OnApplicati
   }
 
   get closedBecause(): string | null {
-    return this.reason;
+    return this.reason?.phrase ?? null;
+  }
+
+  /** The same for programs. */
+  get closedCode(): WorkerStatus['closedBecause'] {
+    return this.reason?.code ?? null;
   }
 
   onChange(listener: () => void): () => void {
@@ -60,18 +71,19 @@ export class EngineGate implements TaskGate, OnApplicationBootstrap, OnApplicati
     }
   }
 
-  private judge(answering: EngineLook[]): string | null {
-    if (answering.length === 0) return 'no engine of COMFYUI_URLS answers';
+  private judge(answering: EngineLook[]): Reason | null {
+    if (answering.length === 0) return { code: 'no_engine', phrase: 'no engine of COMFYUI_URLS answers' };
     if (answering.some(({ isFull }) => !isFull)) return null;
     const limit = this.env.gpuMemoryLimitPercent;
-    return `others hold more than ${limit} % of the GPU memory of every engine that answers`;
+    const phrase = `others hold more than ${limit} % of the GPU memory of every engine that answers`;
+    return { code: 'gpu_memory', phrase };
   }
 
-  private become(reason: string | null): void {
-    if (reason === this.reason) return;
+  private become(reason: Reason | null): void {
+    if (reason?.phrase === this.reason?.phrase) return;
     this.reason = reason;
     if (reason === null) this.logger.info('an engine is there: tasks may begin');
-    else this.logger.warn({ reason }, 'no tasks begin');
+    else this.logger.warn({ reason: reason.phrase }, 'no tasks begin');
     for (const listener of this.listeners) listener();
   }
 

@@ -1,5 +1,11 @@
-import { cancelPrompt, ComfyClient, gpuMemoryHeldByOthers } from '@app/comfyui';
-import { TaskFailure } from '@app/contracts';
+import {
+  cancelPrompt,
+  ComfyClient,
+  engineDevice,
+  gpuMemoryHeldByOthers,
+  type EngineDevice,
+} from '@app/comfyui';
+import { TaskFailure, type WorkerStatus } from '@app/contracts';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,6 +37,8 @@ const CANCEL_LIMIT_MS = 3_000;
 @Injectable()
 export class EnginePool implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly clients: ComfyClient[];
+  /** What each engine said of itself last, and whether it answered when it was asked last. */
+  private readonly seen = new Map<ComfyClient, { reachable: boolean; device: EngineDevice | null }>();
 
   constructor(
     @Inject(WORKER_ENV) private readonly env: WorkerEnv,
@@ -57,6 +65,36 @@ export class EnginePool implements OnApplicationBootstrap, OnApplicationShutdown
     return this.clients.find((client) => client.address === address);
   }
 
+  get all(): readonly ComfyClient[] {
+    return this.clients;
+  }
+
+  /** How the engines were when they were last asked, which `EngineGate` does all the time. */
+  get views(): WorkerStatus['engines'] {
+    return this.clients.map((client) => {
+      const { reachable = false, device = null } = this.seen.get(client) ?? {};
+      return {
+        address: client.address,
+        reachable,
+        device: device?.name ?? null,
+        memoryTotal: device?.memoryTotal ?? null,
+        memoryFree: device?.memoryFree ?? null,
+      };
+    });
+  }
+
+  /** The GPU that an engine works on; null where it has none, undefined while it has not told. Asks nobody. */
+  gpuOf(client: ComfyClient): string | null | undefined {
+    const device = this.seen.get(client)?.device;
+    return device ? (device.isGpu ? device.name : null) : undefined;
+  }
+
+  /** The GPU that a task will run on wherever it runs: known where there is one engine only. */
+  get onlyGpu(): string | null | undefined {
+    const [only, ...others] = this.clients;
+    return only && others.length === 0 ? this.gpuOf(only) : undefined;
+  }
+
   /** Asks all engines at once; those that do not answer within 2 s are left out. Never rejects. */
   async look(signal?: AbortSignal): Promise<EngineLook[]> {
     const limit = AbortSignal.any([AbortSignal.timeout(ANSWER_LIMIT_MS), ...(signal ? [signal] : [])]);
@@ -66,10 +104,17 @@ export class EnginePool implements OnApplicationBootstrap, OnApplicationShutdown
           client.queueRemaining(limit),
           client.systemStats(limit),
         ]);
+        this.seen.set(client, { reachable: true, device: engineDevice(stats) });
         const isFull = (gpuMemoryHeldByOthers(stats) ?? 0) > this.env.gpuMemoryLimitPercent;
         return { client, remaining, isFull };
       }),
     );
+    asked.forEach((each, index) => {
+      // One that was not given its time has not failed to answer.
+      if (each.status === 'fulfilled' || signal?.aborted === true) return;
+      const client = this.clients[index]!;
+      this.seen.set(client, { device: null, ...this.seen.get(client), reachable: false });
+    });
     return asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 

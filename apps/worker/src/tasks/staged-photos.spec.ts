@@ -1,53 +1,52 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
-import type { TaskMessage } from '@app/contracts';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TaskFailure, type ArtifactRef, type TaskMessage } from '@app/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readEnv } from '../env.js';
+import type { CanonicalPhotos } from '../photos/canonical-photos.js';
 import { StagedPhotos } from './staged-photos.js';
 
-const task = (name: string) => ({ image: { key: `canonical/${name}.png` } }) as TaskMessage;
+const task = (name: string) => ({ image: { key: `originals/${name}.jpg` } }) as TaskMessage;
 
 describe('StagedPhotos', () => {
-  let root: string;
-  let store: LocalArtifactStore;
+  /** The photos there are, and what was asked for. */
+  let there: Set<string>;
+  let asked: string[];
   let photos: StagedPhotos;
 
-  beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'photo-repair-staged-'));
-    store = new LocalArtifactStore(root);
-    photos = new StagedPhotos(readEnv({ WORKER_LOOKAHEAD: '2' }), store);
-    for (const name of ['a', 'b', 'c']) {
-      await store.put(`canonical/${name}.png`, Buffer.from(name), 'image/png');
-    }
+  beforeEach(() => {
+    there = new Set(['a', 'b', 'c']);
+    asked = [];
+    const canonical = {
+      read: ({ key }: ArtifactRef) => {
+        const name = key.replace(/^.*\/|\..*$/g, '');
+        asked.push(name);
+        return there.has(name)
+          ? Promise.resolve(Buffer.from(name))
+          : Promise.reject(new TaskFailure('bad_image', name));
+      },
+    } as CanonicalPhotos;
+    photos = new StagedPhotos(readEnv({ WORKER_LOOKAHEAD: '2' }), canonical);
   });
-  afterEach(() => rm(root, { recursive: true }));
 
-  it('has read a staged photo before it is taken, and keeps it no longer', async () => {
-    const read = vi.spyOn(store, 'read');
+  it('has made a staged photo before it is taken, and keeps it no longer', async () => {
     photos.stage(task('a'));
-    await read.mock.results[0]?.value;
-    await store.delete('canonical/a.png');
+    there.clear();
     expect(String(await photos.take(task('a')))).toBe('a');
-    await expect(photos.take(task('a'))).rejects.toBeInstanceOf(ArtifactNotFound);
+    await expect(photos.take(task('a'))).rejects.toMatchObject({ code: 'bad_image' });
   });
 
-  it('reads what was not staged, or could not be read then', async () => {
+  it('makes what was not staged, or could not be made then', async () => {
     expect(String(await photos.take(task('a')))).toBe('a');
     photos.stage(task('d'));
-    await expect(photos.take(task('d'))).rejects.toBeInstanceOf(ArtifactNotFound);
+    await expect(photos.take(task('d'))).rejects.toMatchObject({ code: 'bad_image' });
     photos.stage(task('e'));
     await new Promise(setImmediate);
-    await store.put('canonical/e.png', Buffer.from('e'), 'image/png');
+    there.add('e');
     expect(String(await photos.take(task('e')))).toBe('e');
   });
 
   it('forgets the oldest where more are staged than it may hold', async () => {
-    const read = vi.spyOn(store, 'read');
     for (const name of ['a', 'b', 'c']) photos.stage(task(name));
     for (const name of ['a', 'b', 'c']) await photos.take(task(name));
-    const keys = read.mock.calls.map(([key]) => key.replace('canonical/', ''));
-    expect(keys).toEqual(['a.png', 'b.png', 'c.png', 'a.png']);
+    expect(asked).toEqual(['a', 'b', 'c', 'a']);
   });
 });

@@ -1,7 +1,8 @@
-import type { TaskEvent } from '@app/contracts';
+import type { TaskEvent, TaskProgress } from '@app/contracts';
 import { TaskEventPublisher, type TaskDelivery } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
+import { EnginePool } from '../engines/engine-pool.js';
 import type { WorkerEnv } from '../env.js';
 import { LOGGER, WORKER_ENV } from '../tokens.js';
 import { TaskProgressReport } from './task-progress.js';
@@ -13,6 +14,7 @@ export class TaskEvents {
     @Inject(WORKER_ENV) private readonly env: WorkerEnv,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly publisher: TaskEventPublisher,
+    private readonly engines: EnginePool,
   ) {}
 
   /** Resolves once the broker has confirmed it; rejects with the signal's reason where that is aborted before. */
@@ -28,6 +30,7 @@ export class TaskEvents {
       attempt,
       run,
       worker: this.env.name,
+      gpu: this.engines.onlyGpu,
     };
     const confirmed = await this.publisher.publishUntilConfirmed(event, signal, (error) =>
       this.logger.warn({ taskId, err: error }, 'a start is not confirmed yet; trying again'),
@@ -36,10 +39,9 @@ export class TaskEvents {
     this.logger.info({ taskId, taskType, attempt, run }, 'started');
   }
 
-  progress(delivery: TaskDelivery): TaskProgressReport {
-    return new TaskProgressReport(delivery, this.env.name, (event) => {
-      // Progress never rejects: what cannot be sent is dropped.
-      void this.publisher.publish(event);
-    });
+  progress(delivery: TaskDelivery, onStage: (stage: TaskProgress['stage']) => void): TaskProgressReport {
+    // Progress never rejects: what cannot be sent is dropped.
+    const publish = (event: TaskEvent) => void this.publisher.publish(event);
+    return new TaskProgressReport(delivery, this.env.name, publish, onStage);
   }
 }

@@ -6,6 +6,8 @@ const MIN_INTERVAL_MS = 500;
 
 /** What the outside is told while a task runs, and how often. */
 export class TaskProgressReport {
+  /** The GPU that it runs on: null where its engine has none, undefined while that is not known. */
+  gpu: string | null | undefined;
   private latest: TaskProgress | undefined;
   private lastSentAt = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -14,12 +16,15 @@ export class TaskProgressReport {
     private readonly delivery: Pick<TaskDelivery, 'message' | 'attempt' | 'run'>,
     private readonly worker: string,
     private readonly publish: (event: TaskEvent) => void,
+    /** Told of each new stage, as often as it changes. */
+    private readonly onStage: (stage: TaskProgress['stage']) => void = () => undefined,
   ) {}
 
   /** A new stage is told at once, a new percentage within `MIN_INTERVAL_MS`. */
   stage(stage: TaskProgress['stage'], percent: number | null = null): void {
     const newStage = stage !== this.latest?.stage;
     this.latest = { stage, percent };
+    if (newStage) this.onStage(stage);
     const waitMs = this.lastSentAt + MIN_INTERVAL_MS - Date.now();
     if (newStage || waitMs <= 0) this.send();
     else this.timer ??= setTimeout(() => this.send(), waitMs).unref();

@@ -4,8 +4,10 @@ import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { WorkerEnv } from '../env.js';
 import { LOGGER, WORKER_ENV } from '../tokens.js';
+import { CurrentRuns } from './current-runs.js';
 import { decide } from './failure-policy.js';
 import { TaskEvents } from './task-events.js';
+import type { TaskProgressReport } from './task-progress.js';
 import { TaskTakenBack } from './task-taken-back.errors.js';
 import { TaskRunner } from './task.runner.js';
 import { toFailure } from './to-failure.js';
@@ -19,30 +21,40 @@ export class TaskConsumer {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly runner: TaskRunner,
     private readonly events: TaskEvents,
+    private readonly runs: CurrentRuns,
   ) {}
 
   @EventPattern(TASK_PATTERN)
   async handle(@Payload() delivery: TaskDelivery): Promise<Settlement> {
-    await this.events.started(delivery);
-    const progress = this.events.progress(delivery);
+    const run = this.runs.begin(delivery.message);
     try {
-      return { kind: 'succeeded', ...(await this.runner.run(delivery, progress)) };
+      await this.events.started(delivery);
+      return await this.run(delivery, this.events.progress(delivery, run.stage));
+    } finally {
+      run.end();
+    }
+  }
+
+  private async run(delivery: TaskDelivery, progress: TaskProgressReport): Promise<Settlement> {
+    try {
+      const finished = await this.runner.run(delivery, progress);
+      return { kind: 'succeeded', ...finished, gpu: progress.gpu };
     } catch (error) {
       // Cancelled, or asked to stop: nothing has failed.
       delivery.signal.throwIfAborted();
       if (error instanceof TaskTakenBack) throw error;
-      return this.settleFailure(delivery, error);
+      return { ...this.settleFailure(delivery, error), gpu: progress.gpu };
     } finally {
       progress.stop();
     }
   }
 
-  private settleFailure({ message, attempt, run }: TaskDelivery, error: unknown): Settlement {
+  private settleFailure({ message, attempt, run }: TaskDelivery, error: unknown) {
     const failure = toFailure(error);
     const decision = decide(failure, attempt, this.env);
     this.logger.warn({ taskId: message.taskId, attempt, run, err: error, decision }, 'a run failed');
-    if (decision.kind === 'give_up') return { kind: 'park', failure };
+    if (decision.kind === 'give_up') return { kind: 'park' as const, failure };
     const { delayMs, counted } = decision;
-    return { kind: 'retry', delayMs, counted, failure };
+    return { kind: 'retry' as const, delayMs, counted, failure };
   }
 }

@@ -1,5 +1,11 @@
 import { ArtifactStoreUnavailable } from '@app/artifact-store';
-import { resumePrompt, runPrompt, type PromptProgress, type PromptResult } from '@app/comfyui';
+import {
+  resumePrompt,
+  runPrompt,
+  type ComfyClient,
+  type PromptProgress,
+  type PromptResult,
+} from '@app/comfyui';
 import { TaskFailure, type EngineRef } from '@app/contracts';
 import { ImageError, stripMetadata } from '@app/imaging';
 import type { TaskDelivery } from '@app/messaging';
@@ -9,8 +15,10 @@ import { v4 as uuidv4 } from 'uuid';
 import { EnginePool } from '../engines/engine-pool.js';
 import { QUEUED_LIMIT_MS, type WorkerEnv } from '../env.js';
 import { CATALOG, WORKER_ENV } from '../tokens.js';
+import { EngineTraces } from './engine-traces.js';
 import { FinishedTasks, type FinishedTask } from './finished-tasks.js';
 import { StagedPhotos } from './staged-photos.js';
+import { outputPrefixOf, unguessable, uploadNameOf } from './task-in-engine.js';
 import type { TaskProgressReport } from './task-progress.js';
 import { TaskTakenBack } from './task-taken-back.errors.js';
 
@@ -40,6 +48,7 @@ export class TaskRunner {
     private readonly photos: StagedPhotos,
     private readonly finished: FinishedTasks,
     private readonly engines: EnginePool,
+    private readonly traces: EngineTraces,
   ) {}
 
   /**
@@ -63,11 +72,12 @@ export class TaskRunner {
     if (!client) return undefined;
     // It may be the only engine, and away just now.
     await this.engines.pick(signal, run.engineBy);
+    run.progress.gpu = this.engines.gpuOf(client);
     const result = await this.engines.freeingMemory(client, () =>
       resumePrompt(client, { ...this.promptOf(run), promptId: earlierPrompt.id }),
     );
     try {
-      return result && (await this.save(run, result, await client.describeEngine(signal)));
+      return result && (await this.save(run, result, client, await client.describeEngine(signal)));
     } catch (error) {
       // It would be found broken for ever.
       if (error instanceof ImageError) return undefined;
@@ -82,21 +92,24 @@ export class TaskRunner {
     if (Date.now() > engineBy + LOOKING_MS) {
       throw new TaskFailure('engine_lost_prompt', 'The prompt of an earlier run was interrupted at last.');
     }
-    const photo = await this.photos.take(task);
-    const client = await this.engines.pick(signal, engineBy);
     progress.stage('preparing');
+    const photo = await this.photos.take(task);
+    progress.stage('waiting_for_engine');
+    const client = await this.engines.pick(signal, engineBy);
+    progress.gpu = this.engines.gpuOf(client);
     const engine = await client.describeEngine(signal);
+    const promptId = uuidv4();
+    await this.traces.addPrompt(task.taskId, client.address, promptId);
     const graph = this.typeOf(run).fill({
       parameters: task.parameters,
-      imageName: await client.upload(photo, `${task.taskId}.png`, signal),
-      outputPrefix: `photo-repair/${task.taskId}`,
+      imageName: await client.upload(photo, uploadNameOf(task.taskId), signal),
+      outputPrefix: outputPrefixOf(task.taskId),
     });
-    const promptId = uuidv4();
     await remember(delivery, { id: promptId, engine: client.address });
     const result = await this.engines.freeingMemory(client, () =>
       runPrompt(client, { ...this.promptOf(run), promptId, graph }),
     );
-    return this.save(run, result, engine);
+    return this.save(run, result, client, engine);
   }
 
   private promptOf(run: Run) {
@@ -115,9 +128,16 @@ export class TaskRunner {
     };
   }
 
-  private async save(run: Run, { images }: PromptResult, engine: EngineRef): Promise<FinishedTask> {
-    const { message: task } = run.delivery;
+  private async save(
+    run: Run,
+    { images, files }: PromptResult,
+    client: ComfyClient,
+    engine: EngineRef,
+  ): Promise<FinishedTask> {
+    const { message: task, run: number } = run.delivery;
     run.progress.stage('saving');
+    const others = unguessable(task.taskId, number, files);
+    if (others.length > 0) await this.traces.addFiles(task.taskId, client.address, others);
     const picture = await stripMetadata(images[0]!.data, task.image);
     return this.finished.save(task.taskId, picture, engine);
   }

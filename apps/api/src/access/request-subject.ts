@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import { DATABASE } from '../database/database.module.js';
+import type { Database } from '../database/schema.js';
+import { AccessService } from './access.service.js';
+import type { AccessRule } from './access-rule.js';
+import type { RequestAccess } from './request-access.js';
+import type { Need } from './standing.js';
+import { judgeStanding, type Verdict } from './verdict.js';
+
+/** Loads the task or the album that a request is about, and judges what its caller may do with it. */
+@Injectable()
+export class RequestSubject {
+  constructor(
+    private readonly access: AccessService,
+    @Inject(DATABASE) private readonly db: Database,
+  ) {}
+
+  /** What is no id, an id that nobody knows and one of somebody else get the same answer. */
+  async judge(
+    rule: Extract<AccessRule, `task:${string}` | `album:${string}`>,
+    request: RequestAccess,
+    id: string,
+  ): Promise<Verdict> {
+    if (!isUuid(id)) return 'not_found';
+    const [what, need] = rule.split(':') as ['task' | 'album', Need];
+    const standing =
+      what === 'task'
+        ? await this.standingAtTask(request, id.toLowerCase())
+        : await this.standingAtAlbum(request, id.toLowerCase());
+    return judgeStanding(request.caller, standing, need);
+  }
+
+  private async standingAtTask(request: RequestAccess, id: string) {
+    const task = await this.db.selectFrom('tasks').selectAll().where('id', '=', id).executeTakeFirst();
+    if (task !== undefined) request.task = task;
+    return this.access.standingAtTask(request.caller, task);
+  }
+
+  private async standingAtAlbum(request: RequestAccess, id: string) {
+    const album = await this.db.selectFrom('albums').selectAll().where('id', '=', id).executeTakeFirst();
+    if (album !== undefined) request.album = album;
+    return this.access.standingAtAlbum(request.caller, album);
+  }
+}

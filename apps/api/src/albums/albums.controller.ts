@@ -1,0 +1,124 @@
+import type { AlbumView } from '@app/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Access } from '../access/access.decorator.js';
+import type { Caller } from '../access/caller.js';
+import { CurrentAlbum, CurrentCaller, CurrentOwner } from '../access/current.decorators.js';
+import type { AlbumRow, OwnerRow } from '../database/schema.js';
+import { ErasureService } from '../erasure/erasure.service.js';
+import { Cursors } from '../paging/cursors.js';
+import { PageQuery } from '../paging/page-query.dto.js';
+import { linkNextPage, toPage, type Page } from '../paging/page.js';
+import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { ProblemException } from '../problems/problem.exception.js';
+import { AlbumDto, AlbumPageDto } from './album.dto.js';
+import { AlbumTitleDto } from './album-title.dto.js';
+import { AlbumViews } from './album-views.js';
+import { AlbumsStore } from './albums.store.js';
+
+/** Albums as such. Their tasks are `AlbumTasksController`'s, their links `AlbumLinksController`'s. */
+@ApiTags('albums')
+@Controller('v1/albums')
+export class AlbumsController {
+  constructor(
+    private readonly albums: AlbumsStore,
+    private readonly views: AlbumViews,
+    private readonly cursors: Cursors,
+    private readonly erasure: ErasureService,
+  ) {}
+
+  /** Makes an empty album. It is yours alone until you make a link to it. */
+  @Post()
+  @Access('create')
+  @ApiResponse({ status: 201, type: AlbumDto, headers: { Location: { schema: { type: 'string' } } } })
+  @ApiProblems('invalid_request', 'unauthorized', 'foreign_site', 'request_too_large', 'rate_limited')
+  async create(
+    @Body() { title }: AlbumTitleDto,
+    @CurrentOwner() owner: OwnerRow,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<AlbumView> {
+    const album = await this.views.of(await this.albums.add(owner, title), caller);
+    response.setHeader('Location', album.urls.self);
+    return album;
+  }
+
+  /** Your own albums, the newest first. */
+  @Get()
+  @Access('owner')
+  @ApiResponse({
+    status: 200,
+    type: AlbumPageDto,
+    headers: { Link: { description: 'The next page, `rel="next"`.', schema: { type: 'string' } } },
+  })
+  @ApiProblems('invalid_request', 'bad_cursor', 'unauthorized', 'rate_limited')
+  async list(
+    @Query() { limit, cursor }: PageQuery,
+    @CurrentOwner() owner: OwnerRow,
+    @CurrentCaller() caller: Caller,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Page<AlbumView>> {
+    const scope = { list: 'albums', owner: owner.id };
+    const before = cursor === undefined ? undefined : this.cursors.read(scope, cursor);
+    const rows = await this.albums.ofOwner(owner.id, limit + 1, before);
+    const page = toPage(rows, limit, (last) => this.cursors.issue(scope, last.id));
+    linkNextPage(request, response, page.next_cursor);
+    return { ...page, items: await this.views.ofAll(page.items, caller) };
+  }
+
+  /** An album, with how many of its photos are in which state. */
+  @Get(':id')
+  @Access('album:view')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiResponse({ status: 200, type: AlbumDto })
+  @ApiProblems('invalid_request', 'unauthorized', 'not_found', 'rate_limited')
+  async read(@CurrentAlbum() album: AlbumRow, @CurrentCaller() caller: Caller): Promise<AlbumView> {
+    return this.views.of(album, caller);
+  }
+
+  /** Gives an album another title. */
+  @Patch(':id')
+  @Access('album:edit')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiResponse({ status: 200, type: AlbumDto })
+  @ApiProblems(
+    'invalid_request',
+    'unauthorized',
+    'read_only_link',
+    'foreign_site',
+    'not_found',
+    'rate_limited',
+  )
+  async rename(
+    @Body() { title }: AlbumTitleDto,
+    @CurrentAlbum() album: AlbumRow,
+    @CurrentCaller() caller: Caller,
+  ): Promise<AlbumView> {
+    const renamed = await this.albums.rename(album.id, title);
+    if (renamed === undefined) throw new ProblemException('not_found');
+    return this.views.of(renamed, caller);
+  }
+
+  /**
+   * Erases an album with all that is in it: originals, results, small pictures, and what engines hold of them. What waits
+   * or runs is cancelled. Nobody can see anything of it any more when the answer comes.
+   */
+  @Delete(':id')
+  @HttpCode(204)
+  @Access('album:edit')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiResponse({ status: 204 })
+  @ApiProblems(
+    'invalid_request',
+    'unauthorized',
+    'read_only_link',
+    'foreign_site',
+    'not_found',
+    'rate_limited',
+  )
+  async erase(@CurrentAlbum() album: AlbumRow): Promise<void> {
+    await this.erasure.eraseAlbum(album);
+  }
+}

@@ -1,0 +1,86 @@
+import { queueDepths } from '@app/messaging';
+import type { Logger } from '@app/runtime';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { BrokerConnections } from '../broker/broker-connections.js';
+import { BrokerReach } from '../broker/broker-reach.js';
+import { LOGGER } from '../logger.token.js';
+import { HandOverStore } from './hand-over.store.js';
+import { LinesService } from './lines.service.js';
+
+const EVERY_MS = 10_000;
+/** A message that was just taken is told of within moments; one that a worker took beforehand may be in its hand long. */
+const FIRST_AFTER_MS = 30_000;
+const REMEMBERED = 10_000;
+
+/**
+ * Publishes again what the broker has lost: somebody purged or deleted a queue, or its disk was replaced. Their tasks
+ * would wait for ever, and everybody behind them, since the broker seems to hold enough. Where more were handed over than
+ * lie in the queue, the oldest of them are suspected, as many as are missing. A worker may have one in hand, and drops the
+ * second copy then. Each time is twice as long after the last.
+ */
+@Injectable()
+export class LostMessages implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly patience = new LRUCache<string, number>({ max: REMEMBERED });
+  private readonly suspectedSince = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly lines: LinesService,
+    private readonly store: HandOverStore,
+    private readonly connections: BrokerConnections,
+    private readonly reach: BrokerReach,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.look()
+        .then(() => undefined)
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'lost messages could not be looked for'))
+        .finally(() => (this.running = undefined));
+    }, EVERY_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One look, at `now` (milliseconds of any clock that goes forward). @returns how many are published again. */
+  async look(now = performance.now()): Promise<number> {
+    const types = this.lines.types.filter((type) => this.lines.of(type).sentCount(0) > 0);
+    if (this.reach.away || types.length === 0) return 0;
+    const depths = await queueDepths(this.connections.consume, types);
+    const suspects = new Set(depths.flatMap(({ taskType, ready }) => this.missing(taskType, ready)));
+    for (const id of this.suspectedSince.keys()) if (!suspects.has(id)) this.suspectedSince.delete(id);
+    for (const id of suspects) if (!this.suspectedSince.has(id)) this.suspectedSince.set(id, now);
+    const lost = [...suspects].filter((id) => now - this.suspectedSince.get(id)! >= this.patienceWith(id));
+    if (lost.length === 0) return 0;
+    this.logger.warn({ taskIds: lost }, 'the broker seems to have lost messages; they are published again');
+    await this.store.release(lost);
+    for (const id of lost) {
+      this.patience.set(id, this.patienceWith(id) * 2);
+      this.suspectedSince.delete(id);
+    }
+    return lost.length;
+  }
+
+  private patienceWith(id: string): number {
+    return this.patience.get(id) ?? FIRST_AFTER_MS;
+  }
+
+  /** Of those that stand in line and should be in the broker: the oldest, as many as it does not have. */
+  private missing(type: string, ready: number): string[] {
+    const line = this.lines.of(type);
+    const orderOf = (id: string) => line.get(id)?.dispatched ?? 0;
+    const sent = line.sentIds().toSorted((a, b) => orderOf(a) - orderOf(b));
+    return sent.slice(0, Math.max(0, sent.length - ready));
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  createParamDecorator,
+  Inject,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { rm } from 'node:fs/promises';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import type { ApiEnv } from '../env.js';
+import { API_ENV } from '../env.token.js';
+import { ProblemException } from '../problems/problem.exception.js';
+import { sayContinue } from '../security/expect-continue.js';
+import { refuseContentEncoding } from './content-encoding.js';
+import { prepareIncomingFolder } from '../tasks/incoming-folder.js';
+import type { Upload, UploadedPhoto } from './upload.js';
+import { UploadReader } from './upload-reader.js';
+
+/** The other fields of a form, and what is between them. */
+const FORM_BYTES = 64 * 1024;
+
+const uploads = new WeakMap<Request, Upload>();
+
+/**
+ * Reads the multipart form of a route after its guards have let the caller pass. The fields become `request.body`, and
+ * `@Photo()` gives the photo; its temporary file is gone when the route has ended.
+ */
+@Injectable()
+export class PhotoUpload implements NestInterceptor {
+  private readonly folder: string;
+
+  constructor(@Inject(API_ENV) private readonly env: ApiEnv) {
+    this.folder = prepareIncomingFolder(env.dataDir);
+  }
+
+  /** @throws ProblemException for what cannot be read as a form with one photo in it; nothing of it is kept. */
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    return from(this.run(request, response, next));
+  }
+
+  /** The file is gone before the answer is there: nobody who has been answered still takes space. */
+  private async run(request: Request, response: Response, next: CallHandler): Promise<unknown> {
+    const { photo } = await this.read(request, response);
+    try {
+      return await lastValueFrom(next.handle(), { defaultValue: undefined });
+    } finally {
+      await rm(photo.path, { force: true });
+    }
+  }
+
+  private async read(request: Request, response: Response): Promise<Upload> {
+    const { maxUploadBytes: maxPhotoBytes, uploadIdleMs: idleMs } = this.env;
+    if (request.is('multipart/form-data') === false) throw new ProblemException('no_files.not_multipart');
+    refuseContentEncoding(request);
+    if (Number(request.headers['content-length'] ?? 0) > maxPhotoBytes + FORM_BYTES) {
+      throw new ProblemException('file_too_large', { limit: maxPhotoBytes });
+    }
+    sayContinue(request, response);
+    const upload = await new UploadReader({ folder: this.folder, maxPhotoBytes, idleMs }).read(request);
+    request.body = upload.fields;
+    uploads.set(request, upload);
+    return upload;
+  }
+}
+
+/** The photo of a route that `PhotoUpload` has read. */
+export const Photo = createParamDecorator((_data: unknown, context: ExecutionContext): UploadedPhoto => {
+  const upload = uploads.get(context.switchToHttp().getRequest<Request>());
+  if (upload === undefined) throw new Error('A route asks for a photo without the interceptor PhotoUpload.');
+  return upload.photo;
+});

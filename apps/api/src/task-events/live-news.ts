@@ -1,0 +1,43 @@
+import type { LiveEvent } from '@app/messaging';
+import type { Logger } from '@app/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import { ErasureService } from '../erasure/erasure.service.js';
+import { LiveHub } from '../live/live-hub.js';
+import { LOGGER } from '../logger.token.js';
+import { PROCESS_ID } from '../process-id.token.js';
+import { LiveWorkers } from '../workers/live-workers.js';
+import { TaskChanges } from './task-changes.js';
+
+/** Takes what is only worth hearing now to whom it concerns. */
+@Injectable()
+export class LiveNews {
+  constructor(
+    private readonly changes: TaskChanges,
+    private readonly live: LiveHub,
+    private readonly workers: LiveWorkers,
+    private readonly erasure: ErasureService,
+    @Inject(PROCESS_ID) private readonly origin: string,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  hear(event: LiveEvent): void {
+    switch (event.kind) {
+      case 'progress':
+        return this.live.hear(event);
+      case 'worker':
+        return this.workers.hear(event);
+      case 'access':
+        if (event.origin !== this.origin) this.live.accessChanged(event.albumId);
+        return;
+      case 'changed':
+      case 'erased':
+        return this.inBackground(this.changes.hear(event));
+      case 'engine_erased':
+        return this.inBackground(this.erasure.engineErased(event));
+    }
+  }
+
+  private inBackground(work: Promise<void>): void {
+    work.catch((error: unknown) => this.logger.error({ err: error }, 'news could not be taken up'));
+  }
+}

@@ -1,0 +1,52 @@
+import { LocalArtifactStore } from '@app/artifact-store';
+import { cancelMarkKey } from '@app/contracts';
+import type { Logger } from '@app/runtime';
+import { Inject, Injectable } from '@nestjs/common';
+import type { TaskRow } from '../database/schema.js';
+import { LinesService } from '../line/lines.service.js';
+import { LOGGER } from '../logger.token.js';
+import { ProblemException } from '../problems/problem.exception.js';
+import { TaskChanges } from '../task-events/task-changes.js';
+import { Admission } from './admission.js';
+import { TasksStore } from './tasks.store.js';
+
+/** Puts tasks in line once more that failed, expired or were cancelled: as newcomers, with all their attempts. */
+@Injectable()
+export class RetryService {
+  constructor(
+    private readonly tasks: TasksStore,
+    private readonly lines: LinesService,
+    private readonly artifacts: LocalArtifactStore,
+    private readonly admission: Admission,
+    private readonly changes: TaskChanges,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @throws ProblemException `not_retryable` for a task in any other state; `queue_full`. */
+  async retry(task: TaskRow): Promise<TaskRow> {
+    if (!['failed', 'expired', 'cancelled'].includes(task.state)) throw notRetryable(task);
+    this.admission.check();
+    // Before the task can be taken: a worker that found it would drop the task again.
+    await this.artifacts.delete(cancelMarkKey(task.id));
+    const stored = await this.tasks.apply(
+      {
+        kind: 'retried',
+        taskId: task.id,
+        taskType: task.type,
+        at: new Date().toISOString(),
+        attempt: task.attempts,
+        run: task.run + 1,
+        worker: 'api',
+      },
+      { turn: this.lines.of(task.type).join(task.owner_id, task.priority) },
+    );
+    if (stored === undefined) throw notRetryable((await this.tasks.find(task.id)) ?? task);
+    this.logger.info({ taskId: task.id, taskType: task.type, was: stored.from }, 'asked for once more');
+    this.changes.stored(stored);
+    return stored.row;
+  }
+}
+
+function notRetryable({ state }: TaskRow): ProblemException {
+  return new ProblemException('not_retryable', { state });
+}

@@ -1,0 +1,77 @@
+import type { TaskRow } from '../database/schema.js';
+import { brokerOrderAt } from '../line/broker-order.js';
+import type { TaskChange } from './task-step.js';
+import { nextState } from './task-transitions.js';
+
+/** The columns of a task that a step changes. */
+export type StepColumns = Partial<TaskRow>;
+
+/** What a step writes into the row of its task; undefined where it changes nothing any more (`TRANSITIONS`). */
+export function columnsOf(row: TaskRow, change: TaskChange): StepColumns | undefined {
+  const next = nextState(row.state, row.run, change);
+  return next && { ...next, ...detailsOf(row, change, Date.parse(change.at)) };
+}
+
+function detailsOf(row: TaskRow, change: TaskChange, at: number): StepColumns {
+  const { attempt: attempts } = change;
+  switch (change.kind) {
+    case 'started':
+      return {
+        attempts,
+        failure: null,
+        retry_at: null,
+        started_at: laterStart(row, at),
+        // Whoever begins it has got it from the broker, whether or not the hand-over or its confirm could be written down.
+        dispatched: row.dispatched ?? brokerOrderAt(at),
+        claimed_until: 0,
+      };
+    case 'requeued':
+      // A worker that stops gives it back to its place; that of a dead one is suspect and goes to the end.
+      return {
+        attempts,
+        queued_at: at,
+        claimed_until: 0,
+        ...(change.reason === 'worker_crashed' && { dispatched: brokerOrderAt(at) }),
+      };
+    case 'retrying': {
+      const retryAt = at + change.retryAfterMs;
+      return {
+        attempts,
+        queued_at: at,
+        retry_at: retryAt,
+        dispatched: brokerOrderAt(retryAt),
+        claimed_until: 0,
+        failure: JSON.stringify(change.failure),
+      };
+    }
+    case 'succeeded':
+      return {
+        attempts,
+        result: JSON.stringify(change.result),
+        engine: JSON.stringify(change.engine),
+        failure: null,
+        retry_at: null,
+        started_at: row.started_at ?? at,
+        finished_at: at,
+      };
+    case 'failed':
+      return { attempts, failure: JSON.stringify(change.failure), retry_at: null, finished_at: at };
+    case 'expired':
+    case 'cancelled':
+      return { failure: null, retry_at: null, finished_at: at };
+    case 'redriven':
+      // On an operator's time: it has no waiting limit any more. Its message is in the broker already.
+      return { ...begunAnew(at), deadline_at: null, dispatched: brokerOrderAt(at) };
+    case 'retried':
+      return { ...begunAnew(at), dispatched: null, sent_class: null, claimed_until: 0, again: 1 };
+  }
+}
+
+function begunAnew(at: number): StepColumns {
+  return { failure: null, finished_at: null, queued_at: at, retry_at: null };
+}
+
+/** Rises with every run, even where the clocks of two workers differ: by it a page tells the newer of two views. */
+function laterStart({ started_at: before }: TaskRow, at: number): number {
+  return before !== null && before >= at ? before + 1 : at;
+}

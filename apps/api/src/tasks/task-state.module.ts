@@ -1,0 +1,61 @@
+import { LocalArtifactStore } from '@app/artifact-store';
+import { DEFAULT_IMAGE_LIMITS, ImageProcess } from '@app/imaging';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { join } from 'node:path';
+import type { ApiEnv } from '../env.js';
+import { API_ENV } from '../env.token.js';
+import { LinesService } from '../line/lines.service.js';
+import { WaitingStore } from '../line/waiting.store.js';
+import { LiveProgress } from '../task-events/live-progress.js';
+import { EndedTasks } from './ended-tasks.js';
+import { TaskLogStore } from './task-log.store.js';
+import { TaskPlaces } from './task-places.js';
+import { TaskViews } from './task-views.js';
+import { TasksStore } from './tasks.store.js';
+
+/** What is known of tasks and kept of them, for every part that shows or changes them. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: LocalArtifactStore,
+      inject: [API_ENV],
+      useFactory: async (env: ApiEnv) => {
+        const store = new LocalArtifactStore(join(env.dataDir, 'artifacts'));
+        await store.prepare();
+        return store;
+      },
+    },
+    {
+      provide: ImageProcess,
+      inject: [API_ENV],
+      useFactory: ({ maxUploadBytes: maxBytes, maxImagePixels: maxPixels }: ApiEnv) =>
+        new ImageProcess({ limits: { ...DEFAULT_IMAGE_LIMITS, maxBytes, maxPixels } }),
+    },
+    TaskLogStore,
+    TasksStore,
+    WaitingStore,
+    LinesService,
+    LiveProgress,
+    TaskPlaces,
+    TaskViews,
+    EndedTasks,
+  ],
+  exports: [
+    LocalArtifactStore,
+    ImageProcess,
+    TaskLogStore,
+    TasksStore,
+    LinesService,
+    LiveProgress,
+    TaskViews,
+    EndedTasks,
+  ],
+})
+export class TaskStateModule implements OnApplicationShutdown {
+  constructor(@Inject(ImageProcess) private readonly images: ImageProcess) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.images.close();
+  }
+}

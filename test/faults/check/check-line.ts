@@ -1,0 +1,20 @@
+import type { Expectations, Observation } from './observation.js';
+import type { Violation } from './violation.js';
+
+/** The line of each API against the store, and whether it kept workers busy. */
+export function checkLine(seen: Observation, expected: Expectations): Violation[] {
+  const waiting = seen.tasks.filter(({ state, retryAt }) => state === 'queued' && retryAt === null).length;
+  const lines = seen.inLine
+    .filter((line) => line.waiting !== waiting)
+    .map(({ api, waiting: said }): Violation => {
+      const detail = `${said} wait in its line, ${waiting} in the store`;
+      return { kind: 'line_disagrees', subject: api, detail };
+    });
+  const idle = seen.idleWaits.flatMap(({ taskId, from, to }): Violation[] => {
+    const ms = to - Math.max(from, expected.faultsEndedAt);
+    if (ms <= expected.mostIdleMs) return [];
+    const detail = `waited for ${ms} ms while a worker had nothing to do, ${expected.mostIdleMs} at most`;
+    return [{ kind: 'idle', subject: taskId, detail }];
+  });
+  return [...lines, ...idle];
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { eraseTask } from '../clients/task-commands.js';
+import { seedOfRun } from '../env.js';
+import { judge } from '../nemesis/judge.js';
+import { Nemesis } from '../nemesis/nemesis.js';
+import { CRASH_POINTS } from '../preload/crash-points.mjs';
+import { withFaultSystem } from '../system/with-fault-system.js';
+
+/** What was not erased at once is erased in the next round, on a grid of 10 s, or in the one after it, a minute later. */
+const ERASED_WITHIN_MS = 100_000;
+
+describe('nothing is left of a photo that was erased', { timeout: 150_000 }, () => {
+  const given = withFaultSystem({ scenario: 'erasures', crashable: true, seed: seedOfRun() });
+
+  beforeAll(() => {
+    given.system.engine.colouriser.script = () => ({ afterMs: 200 });
+  });
+
+  /** Brings photos and erases half of them at any moment of their lives. */
+  async function eraseSome(count: number): Promise<void> {
+    const { system } = given;
+    const [api] = system.apis;
+    const photos = await system.photos.takeMany(count);
+    await Promise.all(
+      photos.map(async (photo, index) => {
+        await system.bring([photo]);
+        if (index % 2 === 1) return;
+        await sleep(system.dice.between(0, 1_500));
+        await eraseTask(api!.url, system.taskOf(photo));
+        system.submissionOf(photo.number).erased = true;
+      }),
+    );
+  }
+
+  /** Waits until nothing is left, then judges all. */
+  async function wrongAfter(scenario: string, nemesis?: Nemesis): Promise<string[]> {
+    const { system } = given;
+    await system.untilQuiet(30_000);
+    await system.untilErased(ERASED_WITHIN_MS);
+    return judge(system, { scenario, expected: { mostEngineRuns: 4 }, ...(nemesis && { nemesis }) });
+  }
+
+  it('whatever was done with it at that moment', async () => {
+    await eraseSome(24);
+    expect(await wrongAfter('erasures')).toEqual([]);
+  });
+
+  it('whoever was killed meanwhile', async () => {
+    const { system, broker } = given;
+    const nemesis = new Nemesis(system, broker, system.dice);
+    const harm = async () => {
+      await sleep(300);
+      await nemesis.killWorker();
+      await nemesis.killApi();
+      await nemesis.killWorker();
+    };
+    await Promise.all([eraseSome(24), harm()]);
+    expect(await wrongAfter('erasures under kills', nemesis)).toEqual([]);
+  });
+
+  it.each(CRASH_POINTS.filter(({ load }) => load === 'is erased'))('$name', async ({ name }) => {
+    const { system } = given;
+    system.programs.arm(name);
+    await eraseSome(6);
+    await vi.waitFor(() => expect(system.programs.hasFired).toBe(true), { timeout: 15_000 });
+    expect(await wrongAfter(name)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { cancelTask, retryTask } from '../clients/task-commands.js';
+import { seedOfRun } from '../env.js';
+import { judge } from '../nemesis/judge.js';
+import type { NumberedPhoto } from '../photos/numbered-photo.js';
+import { CRASH_POINTS } from '../preload/crash-points.mjs';
+import { RETRY_ATTEMPTS } from '../system/fault-system-options.js';
+import { withFaultSystem } from '../system/with-fault-system.js';
+
+/** Runs that fail, so that the task does. */
+const ALL_ATTEMPTS = 1 + RETRY_ATTEMPTS;
+/** Those, as many again, and one for each death and each cancellation. */
+const MOST_ENGINE_RUNS = 2 * ALL_ATTEMPTS + 4;
+
+/** Tasks that had ended, and that somebody asks for once more. */
+describe('a task that is asked for once more is done, once', () => {
+  const given = withFaultSystem({ scenario: 'retries', crashable: true, seed: seedOfRun() });
+  const failsAtFirst = new Set<number>();
+  let workMs = 100;
+  let deaf = false;
+
+  beforeAll(() => {
+    given.system.engine.colouriser.script = (photo, run) =>
+      failsAtFirst.has(photo) && run <= ALL_ATTEMPTS ? { failure: 'error' } : { afterMs: workMs, deaf };
+  });
+
+  const wrongAfter = (scenario: string) =>
+    judge(given.system, { scenario, expected: { mostEngineRuns: MOST_ENGINE_RUNS } });
+
+  async function bringFailed(count: number): Promise<NumberedPhoto[]> {
+    const { system } = given;
+    const photos = await system.photos.takeMany(count);
+    for (const { number } of photos) failsAtFirst.add(number);
+    await system.bring(photos);
+    await system.untilQuiet(30_000);
+    return photos;
+  }
+
+  it.each(CRASH_POINTS.filter(({ load }) => load === 'is retried'))('$name', async ({ name }) => {
+    const { system } = given;
+    const photos = await bringFailed(2);
+    system.programs.arm(name);
+    const [api] = system.apis;
+    await Promise.all(photos.map((photo) => retryTask(api!.url, system.taskOf(photo))));
+    await vi.waitFor(() => expect(system.programs.hasFired).toBe(true), { timeout: 15_000 });
+    expect(await wrongAfter(name)).toEqual([]);
+  });
+
+  it.each<[string, readonly [number, number]]>([
+    ['waits or runs', [0, 400]],
+    ['has just begun', [100, 200]],
+  ])('after it was cancelled while it %s', async (moment, pauseMs) => {
+    const { system } = given;
+    const [api] = system.apis;
+    workMs = 1_000;
+    const photos = await system.photos.takeMany(12);
+    await Promise.all(
+      photos.map(async (photo) => {
+        await system.bring([photo]);
+        await sleep(system.dice.between(...pauseMs));
+        if (await cancelTask(api!.url, system.taskOf(photo))) {
+          await retryTask(api!.url, system.taskOf(photo));
+        }
+      }),
+    );
+    workMs = 100;
+    expect(await wrongAfter(`cancelled while it ${moment}, and retried`)).toEqual([]);
+  });
+
+  it('while the worker that had it still waits for an engine that cannot be stopped', async () => {
+    const { system } = given;
+    const [api] = system.apis;
+    [workMs, deaf] = [2_000, true];
+    const photo = await system.photos.take();
+    await system.bring([photo]);
+    await vi.waitFor(() => expect(system.engine.colouriser.runs.get(photo.number)).toBe(1), {
+      timeout: 10_000,
+      interval: 10,
+    });
+    expect(await cancelTask(api!.url, system.taskOf(photo))).toBe(true);
+    expect(await retryTask(api!.url, system.taskOf(photo))).toBe(true);
+    [workMs, deaf] = [100, false];
+    expect(await wrongAfter('cancelled and retried while the engine was deaf')).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import { LocalArtifactStore } from '@app/artifact-store';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { DATABASE } from '../../../apps/api/src/database/database.module.js';
+import type { AlbumLinkRow, Database, OwnerRow } from '../../../apps/api/src/database/schema.js';
+import { toOwner } from '../../../apps/api/src/access/owners.store.js';
+import { hashToken, newToken } from '../../../apps/api/src/access/token.js';
+import { originalThumbnailKey } from '../../../apps/api/src/tasks/task-pictures.js';
+import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
+import type { TestApi } from '../../support/test-api.js';
+import { TestCaller } from '../../support/test-caller.js';
+import { insertTask, newTask } from '../api/sample-tasks.js';
+import type { Role, Rule, Subject } from './access-table.js';
+import { insertAlbum } from './sample-album.js';
+
+/** What somebody has: an album and a task in it. */
+interface Belongings {
+  ownerId: string;
+  albumId: string;
+  taskId: string;
+  linkId: string;
+}
+
+/** Somebody who tries every route. */
+export interface Player {
+  name: string;
+  role: Role;
+  caller: TestCaller;
+  own: Belongings | null;
+  foreign: Belongings;
+}
+
+const PAST = Date.now() - 1000;
+
+/** Everybody who tries a route, with what they have; made anew for each route, for it may destroy something. */
+export class AccessCast {
+  private readonly db: Database;
+  private readonly tasks: TasksStore;
+  private readonly files: LocalArtifactStore;
+
+  constructor(private readonly api: TestApi) {
+    this.db = api.app.get<Database>(DATABASE);
+    this.tasks = api.app.get(TasksStore);
+    this.files = new LocalArtifactStore(join(api.dataDir, 'artifacts'));
+  }
+
+  async gather(): Promise<Player[]> {
+    const [anna, bert, keyA, keyB] = await this.owners(
+      { kind: 'visitor' },
+      { kind: 'visitor' },
+      { kind: 'key' },
+      { kind: 'key' },
+    );
+    const [viewGuest, editGuest, viewer, operator, revoked, expired] = await this.owners(
+      { kind: 'visitor' },
+      { kind: 'visitor' },
+      { kind: 'key', role: 'viewer' },
+      { kind: 'key', role: 'operator' },
+      { kind: 'key', revoked_at: PAST },
+      { kind: 'key', expires_at: PAST },
+    );
+    const ofAnna = await this.belongings(anna!.row);
+    // Somebody else's to everybody, also to those to whom Anna has opened an album.
+    const alsoAnnas = await this.belongings(anna!.row);
+    const ofBert = await this.belongings(bert!.row);
+    const view = await this.link(ofAnna, { access: 'view' });
+    const edit = await this.link(ofAnna, { access: 'edit' });
+    const deadLinks = [
+      await this.link(ofAnna, { access: 'edit', revoked_at: PAST }),
+      await this.link(ofAnna, { access: 'edit', expires_at: PAST }),
+    ];
+    await this.open(viewGuest!.row, view.row);
+    await this.open(editGuest!.row, edit.row);
+    for (const { row } of deadLinks) await this.open(bert!.row, row);
+    const guest = { own: ofAnna, foreign: alsoAnnas };
+    const players: [string, Role, TestCaller, Belongings | null, Belongings][] = [
+      ['nobody', 'nobody', new TestCaller(this.api.url, ''), null, ofAnna],
+      ['visitor A', 'visitor', anna!.caller, ofAnna, ofBert],
+      ['visitor B, who had opened links of A that ended', 'visitor', bert!.caller, ofBert, ofAnna],
+      ['key A', 'key', keyA!.caller, await this.belongings(keyA!.row), ofAnna],
+      ['key B', 'key', keyB!.caller, await this.belongings(keyB!.row), await this.belongings(keyA!.row)],
+      ['a visitor who opened a view link', 'view guest', viewGuest!.caller, guest.own, guest.foreign],
+      ['a visitor who opened an edit link', 'edit guest', editGuest!.caller, guest.own, guest.foreign],
+      ['a view link', 'view link', view.caller, guest.own, guest.foreign],
+      ['an edit link', 'edit link', edit.caller, guest.own, guest.foreign],
+      ['a viewer', 'viewer', viewer!.caller, await this.belongings(viewer!.row), ofAnna],
+      ['a revoked key', 'dead', revoked!.caller, await this.belongings(revoked!.row), ofAnna],
+      ['an expired key', 'dead', expired!.caller, await this.belongings(expired!.row), ofAnna],
+      ['a revoked link', 'dead', deadLinks[0]!.caller, ofAnna, ofBert],
+      ['an expired link', 'dead', deadLinks[1]!.caller, ofAnna, ofBert],
+      ['a wrong key', 'dead', new TestCaller(this.api.url, newToken('key')), ofAnna, ofBert],
+      // Last, for they may destroy what is somebody else's.
+      ['an operator', 'operator', operator!.caller, await this.belongings(operator!.row), ofBert],
+    ];
+    return players.map(([name, role, caller, own, foreign]) => ({ name, role, caller, own, foreign }));
+  }
+
+  private async owners(
+    ...chosen: (Pick<OwnerRow, 'kind'> & Partial<OwnerRow>)[]
+  ): Promise<{ row: OwnerRow; caller: TestCaller }[]> {
+    const made = chosen.map((each) => {
+      const token = newToken(each.kind);
+      const caller = new TestCaller(this.api.url, each.kind === 'key' ? token : undefined);
+      if (each.kind === 'visitor') caller.cookie = `photo_repair_visitor=${token}`;
+      return { row: toOwner({ ...each, token_hash: hashToken(token) }), caller };
+    });
+    await this.db
+      .insertInto('owners')
+      .values(made.map(({ row }) => row))
+      .execute();
+    return made;
+  }
+
+  private async belongings(owner: OwnerRow): Promise<Belongings> {
+    const albumId = await insertAlbum(this.db, owner.id);
+    const id = uuidv7();
+    const key = `originals/${id}.jpg`;
+    const photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
+    for (const each of [key, originalThumbnailKey(id)]) await this.files.put(each, photo, 'image/jpeg');
+    const task = newTask({ id, ownerId: owner.id, albumId });
+    await insertTask(this.tasks, { ...task, original: { ...task.original, key, mediaType: 'image/jpeg' } });
+    const { row } = await this.link({ albumId }, { access: 'view' });
+    return { ownerId: owner.id, albumId, taskId: id, linkId: row.id };
+  }
+
+  private async link({ albumId }: { albumId: string }, chosen: Partial<AlbumLinkRow>) {
+    const token = newToken('link');
+    const row: AlbumLinkRow = {
+      id: uuidv7(),
+      album_id: albumId,
+      token_hash: hashToken(token),
+      access: 'view',
+      created_at: Date.now(),
+      expires_at: null,
+      revoked_at: null,
+      ...chosen,
+    };
+    await this.db.insertInto('album_links').values(row).execute();
+    return { row, caller: new TestCaller(this.api.url, token) };
+  }
+
+  private async open(owner: OwnerRow, link: AlbumLinkRow): Promise<void> {
+    const grant = { owner_id: owner.id, link_id: link.id, album_id: link.album_id };
+    await this.db.insertInto('album_grants').values(grant).execute();
+  }
+}
+
+const UNKNOWN = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c';
+
+/** The path of a route with the ids of what it is to be about. */
+export function pathOf(path: string, rule: Rule, player: Player, subject: Subject | null): string {
+  if (path === '/v1/admin/keys/:id') return path.replace(':id', player.own?.ownerId ?? UNKNOWN);
+  const named = subject === 'own' ? player.own : player.foreign;
+  const id =
+    subject === 'unknown'
+      ? UNKNOWN
+      : subject === 'malformed'
+        ? '%27%20or%201=1--'
+        : rule.endsWith('task')
+          ? named?.taskId
+          : named?.albumId;
+  return path
+    .replace(':linkId', named?.linkId ?? UNKNOWN)
+    .replace(':name', 'museum')
+    .replace(':id', id ?? UNKNOWN);
+}

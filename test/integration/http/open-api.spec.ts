@@ -1,0 +1,223 @@
+import type { AlbumView, NewAlbumLinkView, NewApiKeyView, TaskView } from '@app/contracts';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestCaller } from '../../support/test-caller.js';
+import { TestApi } from '../../support/test-api.js';
+import { WorkerOf } from './finish-task.js';
+import { OpenApi } from './open-api.js';
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+}
+
+const NOBODY = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c';
+
+describe('the OpenAPI document', () => {
+  let api: TestApi;
+  let openApi: OpenApi;
+  let photo: Buffer;
+
+  beforeAll(async () => {
+    photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
+    api = await TestApi.start({ AMQP_URL: 'amqp://127.0.0.1:1' });
+    openApi = new OpenApi((await (await fetch(`${api.url}/openapi.json`)).json()) as OpenAPIObject);
+  });
+  afterAll(() => api.remove());
+
+  it('names exactly the routes that there are', () => {
+    const express = api.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
+    const served = express.router.stack
+      .flatMap(({ route }) => (route === undefined ? [] : [route]))
+      .filter(({ path }) => !path.startsWith('/docs') && path !== '/openapi.json')
+      .flatMap(({ path, methods }) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+      );
+    const documented = openApi.operations.map(({ method, path }) => `${method} ${path}`);
+    expect(documented.toSorted()).toEqual(served.toSorted());
+  });
+
+  it('names every id in a path, and how callers say who they are', async () => {
+    for (const { method, path, parameters } of openApi.operations) {
+      const named = parameters.filter((each) => each.in === 'path').map(({ name }) => name);
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect({ method, path, named: new Set(named) }).toEqual({ method, path, named: new Set(inPath) });
+    }
+    const document = (await (await fetch(`${api.url}/openapi.json`)).json()) as OpenAPIObject;
+    expect(document.components?.securitySchemes).toMatchObject({
+      bearer: { type: 'http', scheme: 'bearer' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'photo_repair_visitor' },
+    });
+    expect(document.security).toEqual(expect.arrayContaining([{ bearer: [] }, { cookie: [] }]));
+  });
+
+  it('has examples that are what it says', () => {
+    for (const { method, path, responses } of openApi.operations) {
+      for (const [status, { content, description }] of Object.entries(responses)) {
+        const where = `${method} ${path} ${status}`;
+        expect({ where, description }).toEqual({ where, description: expect.any(String) });
+        for (const [type, media] of Object.entries(content ?? {})) {
+          expect({ where, type, schema: media.schema }).toMatchObject({
+            where,
+            type,
+            schema: expect.anything(),
+          });
+          for (const example of OpenApi.examplesOf(media))
+            openApi.expectValid(where, media.schema ?? {}, example);
+        }
+      }
+    }
+    for (const { method, path, status, examples } of problemsOf(openApi)) {
+      const statuses = new Set(examples.map((example) => (example as { status: number }).status));
+      expect({ method, path, statuses }).toEqual({ method, path, statuses: new Set([status]) });
+    }
+    let seen = 0;
+    for (const [name, schema] of openApi.schemas) {
+      const properties = (schema['properties'] ?? {}) as Record<string, Record<string, unknown>>;
+      for (const [property, of] of Object.entries(properties)) {
+        if (!('example' in of) || of['format'] === 'binary') continue;
+        seen += 1;
+        openApi.expectValid(`${name}.${property}`, of, of['example']);
+      }
+    }
+    expect(seen).toBeGreaterThan(50);
+  });
+
+  it('describes what the app really answers, on every route', async () => {
+    const visited = new Set<string>();
+    const operator = api.as('operator');
+    /** Asks for it, and has the answer judged; the status is the one that is meant to come. */
+    const ask = async (
+      status: number,
+      method: string,
+      path: string,
+      { ids = {}, query = '', caller = api, ...init }: Asked = {},
+    ): Promise<unknown> => {
+      const target = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? NOBODY);
+      const abort = new AbortController();
+      const response = await caller.fetch(target + query, { method, ...init, signal: abort.signal });
+      expect({ method, path, status: response.status }).toEqual({ method, path, status });
+      const body = await openApi.expectDocumented(method, path, response);
+      // A stream of events does not end by itself.
+      abort.abort();
+      if (status < 400) visited.add(`${method} ${path}`);
+      return body;
+    };
+    const json = (body: unknown) => ({
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+    const form = (...names: string[]) => {
+      const body = new FormData();
+      body.append('type', 'person');
+      for (const name of names) body.append('image', new Blob([new Uint8Array(photo)]), name);
+      return { body };
+    };
+
+    await ask(200, 'GET', '/livez');
+    await ask(503, 'GET', '/readyz');
+    visited.add('GET /readyz');
+    await ask(200, 'GET', '/metrics');
+    await ask(200, 'GET', '/v1/task-types');
+    await ask(200, 'POST', '/v1/session');
+    await ask(200, 'GET', '/v1/session');
+
+    const task = (await ask(202, 'POST', '/v1/tasks', form('a.jpg'))) as TaskView;
+    const ids = { id: task.id };
+    await ask(400, 'POST', '/v1/tasks', form());
+    await ask(413, 'POST', '/v1/tasks', form('a.jpg', 'b.jpg'));
+    await ask(400, 'POST', '/v1/tasks', json({}));
+    await ask(409, 'GET', '/v1/tasks/{id}/result', { ids });
+    await ask(409, 'POST', '/v1/tasks/{id}/retry', { ids });
+    const worker = new WorkerOf(api);
+    await worker.start(task.id);
+    await ask(200, 'GET', '/v1/tasks/{id}', { ids });
+    await worker.succeed(task.id);
+    for (const part of ['', '/original', '/result', '/thumbnail', '/timeline', '/events']) {
+      await ask(200, 'GET', `/v1/tasks/{id}${part}`, { ids });
+      await ask(404, 'GET', `/v1/tasks/{id}${part}`);
+      await ask(404, 'GET', `/v1/tasks/{id}${part}`, { ids, caller: api.visitor() });
+    }
+    await ask(400, 'GET', '/v1/tasks/{id}/thumbnail', { ids, query: '?of=x' });
+    await ask(409, 'POST', '/v1/tasks/{id}/cancel', { ids });
+    await ask(200, 'GET', '/v1/tasks', { query: '?limit=1' });
+    await ask(400, 'GET', '/v1/tasks', { query: '?limit=0' });
+    await ask(400, 'GET', '/v1/tasks', { query: '?cursor=x' });
+    await ask(401, 'GET', '/v1/tasks', { caller: api.as('prk_nobody-has-this-key-or-ever-will-have') });
+    const second = (await ask(202, 'POST', '/v1/tasks', form('a.jpg'))) as TaskView;
+    await ask(200, 'POST', '/v1/tasks/{id}/cancel', { ids: { id: second.id } });
+    await ask(200, 'POST', '/v1/tasks/{id}/retry', { ids: { id: second.id } });
+    await ask(204, 'DELETE', '/v1/tasks/{id}', { ids: { id: second.id } });
+    await ask(404, 'DELETE', '/v1/tasks/{id}', { ids: { id: second.id } });
+
+    const album = (await ask(201, 'POST', '/v1/albums', json({ title: '奶奶的相册' }))) as AlbumView;
+    const ofAlbum = { id: album.id };
+    await ask(400, 'POST', '/v1/albums', json({}));
+    await ask(422, 'POST', '/v1/albums', json({ title: 5 }));
+    const added = form('1.jpg', '2.jpg');
+    await ask(202, 'POST', '/v1/albums/{id}/tasks', { ids: ofAlbum, ...added });
+    await ask(400, 'POST', '/v1/albums/{id}/tasks', { ids: ofAlbum, ...form() });
+    const inAlbum = (await ask(200, 'GET', '/v1/albums/{id}/tasks', { ids: ofAlbum })) as {
+      items: TaskView[];
+    };
+    await worker.start(inAlbum.items[0]!.id);
+    await worker.succeed(inAlbum.items[0]!.id);
+    for (const part of ['', '/results.zip', '/links', '/events']) {
+      await ask(200, 'GET', `/v1/albums/{id}${part}`, { ids: ofAlbum });
+      await ask(404, 'GET', `/v1/albums/{id}${part}`, { ids: ofAlbum, caller: api.visitor() });
+    }
+    await ask(200, 'GET', '/v1/albums', { query: '?limit=1' });
+    await ask(200, 'PATCH', '/v1/albums/{id}', { ids: ofAlbum, ...json({ title: '1953' }) });
+    await ask(200, 'POST', '/v1/albums/{id}/cancel', { ids: ofAlbum });
+    await ask(200, 'POST', '/v1/albums/{id}/retry', { ids: ofAlbum });
+    const link = (await ask(201, 'POST', '/v1/albums/{id}/links', {
+      ids: ofAlbum,
+      ...json({ access: 'view' }),
+    })) as NewAlbumLinkView;
+    await ask(200, 'POST', '/v1/links/open', { caller: api.visitor(), ...json({ token: link.token }) });
+    await ask(404, 'POST', '/v1/links/open', { caller: api.visitor(), ...json({ token: `${link.token}x` }) });
+    await ask(403, 'PATCH', '/v1/albums/{id}', {
+      ids: ofAlbum,
+      caller: api.as(link.token),
+      ...json({ title: 'x' }),
+    });
+    const ofLink = { ids: { id: album.id, linkId: link.id } };
+    await ask(204, 'DELETE', '/v1/albums/{id}/links/{linkId}', ofLink);
+    await ask(204, 'DELETE', '/v1/albums/{id}', { ids: ofAlbum });
+
+    const group = { ids: { name: 'museum' }, caller: operator };
+    await ask(200, 'PUT', '/v1/admin/groups/{name}', {
+      ...group,
+      ...json({ task_types: { person: 'building' } }),
+    });
+    await ask(200, 'GET', '/v1/admin/groups/{name}', group);
+    const key = (await ask(201, 'POST', '/v1/admin/keys', {
+      caller: operator,
+      ...json({ name: 'scanner' }),
+    })) as NewApiKeyView;
+    await ask(200, 'GET', '/v1/admin/keys', { caller: operator });
+    await ask(403, 'GET', '/v1/admin/keys', { caller: api.as(key.token) });
+    await ask(401, 'GET', '/v1/admin/keys', {});
+    await ask(204, 'DELETE', '/v1/admin/keys/{id}', { ids: { id: key.id }, caller: operator });
+
+    const documented = openApi.operations.map(({ method, path }) => `${method} ${path}`);
+    expect([...visited].toSorted()).toEqual(documented.toSorted());
+  });
+});
+
+interface Asked extends RequestInit {
+  ids?: Record<string, string>;
+  query?: string;
+  caller?: TestCaller;
+}
+
+/** The problems that operations name, each with the examples of its status. */
+function problemsOf({ operations }: OpenApi) {
+  return operations.flatMap(({ method, path, responses }) =>
+    Object.entries(responses).flatMap(([status, { content }]) => {
+      const media = content?.['application/problem+json'];
+      if (media === undefined || status === 'default') return [];
+      return [{ method, path, status: Number(status), examples: OpenApi.examplesOf(media) }];
+    }),
+  );
+}
