@@ -47,20 +47,23 @@ export class WatchingProcesses {
   }
 
   private answers(kind: Answer['kind']): Promise<Answer[]> {
-    return Promise.all(
-      this.children.map(
-        (child) =>
-          new Promise<Answer>((resolve, reject) => {
-            const hear = (answer: Answer) => {
-              if (answer.kind === 'lost') reject(new Error(`The API closed a socket with ${answer.code}.`));
-              if (answer.kind !== kind) return;
-              child.off('message', hear);
-              resolve(answer);
-            };
-            child.on('message', hear);
-            child.once('exit', (code) => reject(new Error(`A watching process ended with ${code}.`)));
-          }),
-      ),
-    );
+    return Promise.all(this.children.map((child) => answerOf(child, kind)));
   }
+}
+
+function answerOf(child: ChildProcess, kind: Answer['kind']): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      child.off('message', hear).off('exit', end);
+      act();
+    };
+    const hear = (answer: Answer) => {
+      if (answer.kind === 'lost')
+        settle(() => reject(new Error(`The API closed a socket with ${answer.code}.`)));
+      if (answer.kind === kind) settle(() => resolve(answer));
+    };
+    const end = (code: number | null) =>
+      settle(() => reject(new Error(`A watching process ended with ${code}.`)));
+    child.on('message', hear).once('exit', end);
+  });
 }

@@ -41,10 +41,10 @@ export interface ArtifactStore {
   putFile(key: string, path: string, mediaType: string, options?: PutOptions): Promise<StoredArtifact>;
 
   /**
-   * Like `putFile`, but the file goes to its new place without being copied, where that is possible. On failure it may be
-   * in either place, whole.
+   * Like `putFile`, but the file goes to its new place without being read or copied, where that is possible. On failure
+   * it may be in either place, whole.
    */
-  moveFile(key: string, path: string, mediaType: string): Promise<StoredArtifact>;
+  moveFile(key: string, path: string, mediaType: string): Promise<void>;
 
   /**
    * Opens an artifact for sending: the whole of it as it was at this moment, even if it is replaced or deleted

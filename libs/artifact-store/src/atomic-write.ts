@@ -75,18 +75,6 @@ async function writeAll(file: FileHandle, source: Readable): Promise<StoredArtif
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Size and SHA-256 of an open file, from its beginning. */
-export async function digest(file: FileHandle): Promise<StoredArtifact> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const pieces = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1024 * 1024 });
-  for await (const piece of pieces as AsyncIterable<Buffer>) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  return { bytes, sha256: hash.digest('hex') };
-}
-
 /** A part that cannot be removed is left to the sweep; the error that led here matters more. */
 async function removePart(files: LocalFiles, part: string): Promise<void> {
   await files.unlink(part).catch(() => undefined);

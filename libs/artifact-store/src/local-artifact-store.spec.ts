@@ -276,7 +276,6 @@ describe('a store that fails', () => {
 
 describe('moving a file in', () => {
   const data = randomBytes(300_000);
-  const expected = { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') };
   let path: string;
   beforeEach(async () => {
     path = join(root, 'upload');
@@ -292,7 +291,7 @@ describe('moving a file in', () => {
         return nodeFiles.open(...args);
       },
     });
-    expect(await watched.moveFile(KEY, path, PNG)).toEqual(expected);
+    await watched.moveFile(KEY, path, PNG);
     expect((await store.read(KEY)).equals(data)).toBe(true);
     expect(await everyFile()).toEqual([KEY]);
     expect(opened.filter((each) => each.includes('.parts'))).toEqual([]);
@@ -306,7 +305,7 @@ describe('moving a file in', () => {
         await nodeFiles.rename(from, to);
       },
     });
-    expect(await elsewhere.moveFile(KEY, path, PNG)).toEqual(expected);
+    await elsewhere.moveFile(KEY, path, PNG);
     expect((await store.read(KEY)).equals(data)).toBe(true);
     expect(await everyFile()).toEqual([KEY]);
   });

@@ -5,15 +5,7 @@ import { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from './artifact-key.js';
 import { ArtifactNotFound, ArtifactStoreUnavailable, errnoOf } from './artifact-store.errors.js';
 import type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
-import {
-  digest,
-  ours,
-  PART_FOLDER,
-  place,
-  syncFolder,
-  writeAtomically,
-  type Placing,
-} from './atomic-write.js';
+import { ours, PART_FOLDER, place, syncFolder, writeAtomically, type Placing } from './atomic-write.js';
 import { nodeFiles, type LocalFiles } from './local-files.js';
 
 /** A part file that nobody has written to for an hour belongs to a process that died. */
@@ -86,26 +78,18 @@ export class LocalArtifactStore implements ArtifactStore {
     return await this.put(key, createReadStream(path, { highWaterMark: 1024 * 1024 }), mediaType, options);
   }
 
-  async moveFile(key: string, path: string, mediaType: string): Promise<StoredArtifact> {
+  async moveFile(key: string, path: string, mediaType: string): Promise<void> {
     const target = this.pathOf(key);
-    const file = await ours(this.files.open(path, 'r+'));
-    let stored: StoredArtifact;
-    try {
-      stored = await digest(file);
-      await ours(file.sync());
-    } finally {
-      await file.close();
-    }
+    await ours(this.flushFile(path));
     try {
       await place(this.placing(true), path, target);
-      return stored;
+      return;
     } catch (error) {
       if (errnoOf((error as ArtifactStoreUnavailable).cause) !== 'EXDEV') throw error;
     }
     // A rename works within one file system only.
-    const copied = await this.putFile(key, path, mediaType);
+    await this.putFile(key, path, mediaType);
     await ours(this.files.unlink(path));
-    return copied;
   }
 
   async open(key: string): Promise<{ stream: Readable; bytes: number }> {
@@ -186,6 +170,15 @@ export class LocalArtifactStore implements ArtifactStore {
       return true;
     } catch (error) {
       return this.absentOrThrow(error);
+    }
+  }
+
+  private async flushFile(path: string): Promise<void> {
+    const file = await this.files.open(path, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
     }
   }
 

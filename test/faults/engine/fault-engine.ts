@@ -44,8 +44,10 @@ export class FaultEngine {
 
 /** 0 for a file that was replaced at this moment. */
 async function widthOf(path: string): Promise<number> {
-  const { width = 0 } = await sharp(path)
+  return sharp(path)
     .metadata()
-    .catch(() => ({ width: 0 }));
-  return width;
+    .then(
+      ({ width }) => width,
+      () => 0,
+    );
 }

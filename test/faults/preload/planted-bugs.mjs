@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { wrapMethod } from './wrap-method.mjs';
 
 /**
@@ -36,8 +36,56 @@ const BUGS = {
 
   'a key that is forgotten': async () => {
     await wrapMethod(tasksStore('findByKey'), async () => undefined);
-    await wrapMethod(tasksStore('insert'), (call, _self, [task]) => call({ ...task, idempotencyKey: null }));
+    await wrapMethod(tasksStore('insert'), (call, _self, [task, ...rest]) =>
+      call({ ...task, idempotencyKey: null }, ...rest),
+    );
   },
+
+  'a hand-over that nobody repeats': () =>
+    wrapMethod(
+      { module: 'apps/api/src/line/hand-over.store.js', owner: 'HandOverStore', method: 'takeUnconfirmed' },
+      async () => [],
+    ),
+
+  'a line that is told of arrivals only': () =>
+    wrapMethod(
+      { module: 'apps/api/src/line/lines.service.js', owner: 'LinesService', method: 'stored' },
+      (call, _self, [row]) => {
+        if (row.state === 'queued') call(row);
+      },
+    ),
+
+  'a step that is not written down': () =>
+    wrapMethod(
+      { module: 'apps/api/src/tasks/task-log.store.js', owner: 'TaskLogStore', method: 'write' },
+      async (call, _self, [transaction, row, columns, step]) => {
+        const written = await call(transaction, row, columns, step);
+        if (step.step === 'started') {
+          const { task_id: id, seq } = written.entry;
+          await transaction.deleteFrom('task_log').where('task_id', '=', id).where('seq', '=', seq).execute();
+        }
+        return written;
+      },
+    ),
+
+  'a photo that is stored under another name, too': () =>
+    wrapMethod(
+      { module: 'apps/api/src/tasks/task-pictures.js', owner: 'TaskPictures', method: 'store' },
+      async (call, _self, [taskId, path]) => {
+        await call(randomUUID(), path);
+        return call(taskId, path);
+      },
+    ),
+
+  'an erasure that keeps the original': () =>
+    wrapMethod(
+      {
+        module: 'libs/artifact-store/src/local-artifact-store.js',
+        owner: 'LocalArtifactStore',
+        method: 'deleteAll',
+      },
+      (call, _self, [keys]) => call([...keys].filter((key) => !key.startsWith('originals/'))),
+    ),
 
   'a result that is made twice': async () => {
     const owner = { module: 'apps/worker/src/tasks/finished-tasks.js', owner: 'FinishedTasks' };

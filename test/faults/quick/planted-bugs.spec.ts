@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, it, vi } from 'vitest';
 import { wrongs } from '../check/check.js';
 import type { ViolationKind } from '../check/violation.js';
+import { eraseTask } from '../clients/task-commands.js';
 import '../global-fault-broker.js';
 import { FaultBroker } from '../system/fault-broker.js';
 import { FaultSystem } from '../system/fault-system.js';
@@ -9,6 +10,7 @@ import { withFaultSystem } from '../system/with-fault-system.js';
 
 /** Longer than the whole recovery of a system without a planted bug takes here. */
 const PATIENCE_MS = 7_000;
+const LESS_THAN_PATIENCE_MS = 5_000;
 
 interface PlantedBug {
   app: 'api' | 'worker';
@@ -86,6 +88,47 @@ const BUGS: PlantedBug[] = [
     },
   },
   {
+    app: 'api',
+    name: 'a hand-over that nobody repeats',
+    finds: 'idle',
+    harm: async (system) => {
+      system.programs.arm('api: hand-over written, message not published');
+      await system.submit(1);
+      await vi.waitFor(() => expect(system.programs.hasFired).toBe(true), { timeout: 5_000 });
+    },
+  },
+  {
+    app: 'api',
+    name: 'a line that is told of arrivals only',
+    finds: 'line_disagrees',
+    harm: (system) => system.submit(1),
+  },
+  {
+    app: 'api',
+    name: 'a step that is not written down',
+    finds: 'broken_log',
+    harm: (system) => system.submit(1),
+  },
+  {
+    app: 'api',
+    name: 'a photo that is stored under another name, too',
+    finds: 'orphan',
+    harm: (system) => system.submit(1),
+  },
+  {
+    app: 'api',
+    name: 'an erasure that keeps the original',
+    finds: 'not_erased',
+    harm: async (system) => {
+      const photo = await system.photos.take();
+      await system.bring([photo]);
+      await system.untilQuiet(10_000);
+      await eraseTask(system.apis[0]!.url, system.taskOf(photo));
+      system.submissionOf(photo.number).erased = true;
+      await system.untilErased(PATIENCE_MS);
+    },
+  },
+  {
     app: 'worker',
     name: 'a result that is made twice',
     finds: 'duplicated_result',
@@ -114,7 +157,7 @@ describe('the checker sees that something is wrong', () => {
     const system = await FaultSystem.start({ ...SMALL, scenario, broker, plantedBug: { app, name } });
     try {
       await harm(system);
-      const report = await system.verdict(PATIENCE_MS);
+      const report = await system.verdict(PATIENCE_MS, { mostIdleMs: LESS_THAN_PATIENCE_MS });
       expect(report.ok).toBe(false);
       expect(report.violations.map(({ kind }) => kind)).toContain(finds);
     } finally {
@@ -126,7 +169,8 @@ describe('the checker sees that something is wrong', () => {
 describe('without a planted bug', () => {
   const given = withFaultSystem({ ...SMALL, scenario: 'nothing-planted' });
   /** The bugs that could be told from impatience by nothing else. */
-  const byWaiting = BUGS.filter(({ finds }) => finds === 'unfinished' || finds === 'log_disagrees');
+  const BY_WAITING: readonly ViolationKind[] = ['unfinished', 'log_disagrees', 'idle', 'not_erased'];
+  const byWaiting = BUGS.filter(({ finds }) => BY_WAITING.includes(finds));
 
   it.each(byWaiting)('the system survives what is done to it for $name', async ({ harm }) => {
     await harm(given.system);

@@ -6,6 +6,7 @@ import { check, type Report } from '../check/check.js';
 import type { Expectations } from '../check/observation.js';
 import { FaultClient } from '../clients/fault-client.js';
 import { History, idsOf, type Submission } from '../clients/history.js';
+import { makeKey } from '../clients/make-key.js';
 import { Dice } from '../dice.js';
 import { FaultEngine } from '../engine/fault-engine.js';
 import type { NumberedPhoto } from '../photos/numbered-photo.js';
@@ -104,6 +105,13 @@ export class FaultSystem {
     await Promise.all(Array.from({ length: CLIENTS }, (_, index) => work(`client-${index + 1}`)));
   }
 
+  /** Somebody who brings photos under a key of his own. */
+  async newOwner(name: string, album: boolean): Promise<FaultClient> {
+    const urls = await this.programs.clientUrls();
+    const key = await makeKey(urls[0]!, name);
+    return new FaultClient({ name, urls, history: this.history, dice: this.dice, key, album });
+  }
+
   /** Every other client keeps its photos in an album. */
   private clientOf(name: string, urls: readonly string[]): FaultClient {
     const { history, dice } = this;
@@ -136,6 +144,18 @@ export class FaultSystem {
       // Twice as long as the broker's figures may be old.
       if (quietSince !== undefined && Date.now() - quietSince > 2 * STATISTICS_MS) return true;
       if (Date.now() > deadline) return false;
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Waits until a worker has begun all of these tasks. @throws Error where that is not so in time. */
+  async untilBegun(taskIds: readonly string[], timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const begun = (await this.inspector.steps()).filter(({ step }) => step === 'started');
+      const waiting = taskIds.filter((id) => !begun.some(({ taskId }) => taskId === id));
+      if (waiting.length === 0) return;
+      if (Date.now() > deadline) throw new Error(`Not begun within ${timeoutMs} ms: ${waiting.join(', ')}`);
       await sleep(POLL_MS);
     }
   }

@@ -1,5 +1,5 @@
 import { checkErased } from '../check/check-files.js';
-import type { Observation, ParkedMessage, StateEvent, StoredTask } from '../check/observation.js';
+import type { Observation, ParkedMessage, StateEvent, StoredStep, StoredTask } from '../check/observation.js';
 import type { Violation } from '../check/violation.js';
 import type { History } from '../clients/history.js';
 import type { FaultEngine } from '../engine/fault-engine.js';
@@ -37,6 +37,18 @@ export class Inspector {
   /** What the store has. */
   tasks(): Promise<StoredTask[]> {
     return this.places.table.tasks();
+  }
+
+  /** The log of every task. */
+  steps(): Promise<StoredStep[]> {
+    return this.places.table.steps();
+  }
+
+  /** Messages of a queue, also those in a worker's hand, by figures that may be a moment old. */
+  async inBroker(queue: string): Promise<number> {
+    const { broker, vhost } = this.places;
+    const found = (await broker.readQueues(vhost)).find((each) => each.queue === queue);
+    return found ? found.ready + found.unacked : 0;
   }
 
   /** The state events so far. */

@@ -78,6 +78,27 @@ describe.each(DATABASES)('HandOverStore on %s', (_name, start) => {
     expect(await handOvers.unconfirmed()).toBe(1);
   });
 
+  it.each(['requeued', 'retrying'] as const)(
+    'does not publish again what a worker has begun, %s or not',
+    async (kind) => {
+      const rows = await insert(2);
+      await handOvers.take(wanted(rows));
+      // The confirm got lost; and somebody else believed that the message had.
+      await tasks.apply(eventOf(rows[0]!, 'started'));
+      await handOvers.release([rows[0]!.id]);
+      await tasks.apply(eventOf(rows[0]!, kind));
+      await tasks.apply(eventOf(rows[1]!, kind));
+      await handOvers.releaseAll();
+      expect(await handOvers.takeUnconfirmed(5)).toEqual([]);
+    },
+  );
+
+  it('publishes nothing that nobody has handed over', async () => {
+    const rows = await insert(1);
+    await handOvers.release(idsOf(rows));
+    expect(await handOvers.takeUnconfirmed(5)).toEqual([]);
+  });
+
   it('starts with nothing claimed where nobody else can be alive', async () => {
     const rows = await insert(2);
     await handOvers.take(wanted(rows));

@@ -3,7 +3,7 @@ import { LedgerUnreadable, TaskControlPublisher, type Settlement, type TaskDeliv
 import { describe, expect, it } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { RETRY, sampleTask } from './samples.js';
-import { LONG_DELAYS_MS, startPublisher, startWorker, TestLedgers } from './test-worker.js';
+import { gate, LONG_DELAYS_MS, startPublisher, startWorker, TestLedgers } from './test-worker.js';
 
 const EMPTY = {
   'photo_repair.work.person': 0,
@@ -384,6 +384,48 @@ describe('a cancelled task', () => {
     control.cancel(task.taskId);
     await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(0);
     expect(events).toMatchObject([{ kind: 'cancelled', taskId: task.taskId, attempt: 1, run: 1 }]);
+    await server.close();
+    await vhost.expectReady(EMPTY);
+  });
+});
+
+describe('a task that is asked for once more while its cancelled run still ends', () => {
+  const vhost = withVhost();
+
+  it('is run anew, although the message for that came too early', async () => {
+    const ledgers = new TestLedgers();
+    const { tasks, publisher } = await startPublisher(vhost);
+    const [task, another] = [sampleTask(), sampleTask()];
+    const engine = gate();
+    const begun: { taskId: string; run: number; signal: AbortSignal }[] = [];
+    const handle = async ({ message, run, signal }: TaskDelivery): Promise<Settlement> => {
+      begun.push({ taskId: message.taskId, run, signal });
+      // The first run ends some time after it was told to.
+      if (begun.length === 1) await engine.opened;
+      signal.throwIfAborted();
+      return { kind: 'done' };
+    };
+    const runsOf = (taskId: string) => begun.filter((each) => each.taskId === taskId).map(({ run }) => run);
+    const { events } = await startWorker(vhost, handle, { ledger: ledgers });
+    await tasks.publishTask(task);
+    await expect.poll(() => runsOf(task.taskId), { timeout: 15_000 }).toEqual([1]);
+    ledgers.cancelled.add(task.taskId);
+    new TaskControlPublisher(publisher).cancel(task.taskId);
+    await expect.poll(() => begun[0]?.signal.aborted, { timeout: 15_000 }).toBe(true);
+
+    ledgers.cancelled.delete(task.taskId);
+    const { server } = await startWorker(vhost, handle, { ledger: ledgers, name: 'w2' });
+    await tasks.publishTask(task, { anew: true });
+    await tasks.publishTask(another);
+    await expect.poll(() => runsOf(another.taskId), { timeout: 15_000 }).toEqual([1]);
+    expect(runsOf(task.taskId)).toEqual([1]);
+
+    engine.open();
+    await expect.poll(() => runsOf(task.taskId), { timeout: 15_000 }).toEqual([1, 3]);
+    expect(events).toMatchObject([
+      { kind: 'cancelled', run: 1 },
+      { kind: 'redriven', run: 2 },
+    ]);
     await server.close();
     await vhost.expectReady(EMPTY);
   });

@@ -17,7 +17,13 @@ export class NewLinkDto {
   @IsIn(LINK_ACCESS)
   access: LinkAccess;
 
-  @ApiPropertyOptional({ example: '2036-01-31T12:00:00Z', description: 'Absent: as long as the album.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2036-01-31T12:00:00Z',
+    description: 'Absent: as long as the album.',
+  })
   @IsOptional()
   @IsISO8601({ strict: true })
   expires_at?: string | null;

@@ -29,7 +29,12 @@ export class NewKeyDto {
   @IsIn(KEY_ROLES)
   role?: KeyRole;
 
-  @ApiPropertyOptional({ example: 'museum', description: 'Which workflows it gets; see groups.' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'museum',
+    description: 'Which workflows it gets; see groups.',
+  })
   @IsOptional()
   @IsString()
   @Matches(GROUP_NAME)
@@ -49,21 +54,37 @@ export class NewKeyDto {
   @Max(MAX_LEVEL)
   max_priority?: number;
 
-  @ApiPropertyOptional({ example: 107_374_182_400, description: 'Absent: as much as there is room for.' })
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    example: 107_374_182_400,
+    description: 'Absent: as much as there is room for.',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   quota_bytes?: number | null;
 
-  @ApiPropertyOptional({ example: 6000, description: "Absent: the installation's own limit." })
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    example: 6000,
+    description: "Absent: the installation's own limit.",
+  })
   @IsOptional()
   @IsInt()
   @Min(6)
   @Max(1_000_000)
   requests_per_minute?: number | null;
 
-  @ApiPropertyOptional({ example: '2036-01-31T12:00:00Z', description: 'Absent: never.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: '2036-01-31T12:00:00Z',
+    description: 'Absent: never.',
+  })
   @IsOptional()
   @IsISO8601({ strict: true })
   expires_at?: string | null;

@@ -85,10 +85,8 @@ export class AddPhotosService {
       throw new ProblemException('file_too_large', { limit: this.env.maxUploadBytes });
     }
     try {
-      const { path, originalname } = photo;
       return await this.tasks.create({
-        path,
-        originalname,
+        photo,
         ...choice,
         clientRef,
         album,

@@ -1,17 +1,15 @@
 import type { Request } from 'express';
 import { readBoundary } from '../multipart/boundary.js';
 import { eachChunk } from '../multipart/each-chunk.js';
+import { FormFields, type OpenField } from '../multipart/form-fields.js';
 import { MultipartSplitter, type MultipartPiece } from '../multipart/multipart-splitter.js';
 import { readPartHeaders } from '../multipart/part-headers.js';
 import { TemporaryFile } from '../multipart/temporary-file.js';
-import type { UploadLimits } from '../multipart/upload-reader.js';
+import { PHOTO_FIELD, type UploadLimits } from '../multipart/upload-reader.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import type { AlbumUpload } from './album-upload.js';
 
-const PHOTO_FIELD = 'image';
 const CLIENT_REF_FIELD = 'client_ref';
-const MOST_FIELDS = 20;
-const MOST_FIELD_BYTES = 16 * 1024;
 
 /** How much of one request is taken. */
 export interface AlbumUploadLimits extends UploadLimits {
@@ -27,21 +25,16 @@ interface OpenPhoto {
   sha256: string;
 }
 
-interface OpenField {
-  name: string;
-  chunks: Buffer[];
-  bytes: number;
-}
-
 /** Reads one upload of many photos while it arrives. A photo that is too large does not spoil its neighbours. */
 export class AlbumUploadReader {
   private readonly photos: OpenPhoto[] = [];
-  private readonly clientRefs: string[] = [];
-  private readonly fields: Record<string, string> = Object.create(null) as Record<string, string>;
+  private readonly fields: FormFields;
   private open: OpenPhoto | OpenField | undefined;
   private bytes = 0;
 
-  constructor(private readonly limits: AlbumUploadLimits) {}
+  constructor(private readonly limits: AlbumUploadLimits) {
+    this.fields = new FormFields({ name: CLIENT_REF_FIELD, most: limits.maxPhotos });
+  }
 
   /**
    * Stops at the first thing that spoils the whole, with no file left.
@@ -57,7 +50,8 @@ export class AlbumUploadReader {
       });
       splitter.end();
       if (this.photos.length === 0) throw new ProblemException('no_files');
-      return { photos: this.photos.map(toSent), clientRefs: this.clientRefs, fields: this.fields };
+      const { values, repeated } = this.fields;
+      return { photos: this.photos.map(toSent), clientRefs: repeated, fields: values };
     } catch (error) {
       for (const { file } of this.photos) await file?.remove();
       throw error;
@@ -72,7 +66,7 @@ export class AlbumUploadReader {
 
   private async begin(headers: Buffer): Promise<OpenPhoto | OpenField> {
     const { name, filename } = readPartHeaders(headers);
-    if (filename === undefined) return { name, chunks: [], bytes: 0 };
+    if (filename === undefined) return this.fields.begin(name);
     // A form that was sent without choosing a file says so by an empty name.
     if (filename === '' || name !== PHOTO_FIELD) throw new ProblemException('no_files');
     const { maxPhotos, folder } = this.limits;
@@ -87,12 +81,7 @@ export class AlbumUploadReader {
   private async write(chunk: Buffer): Promise<void> {
     const { open } = this;
     if (open === undefined) return;
-    if ('chunks' in open) {
-      open.bytes += chunk.length;
-      if (open.bytes > MOST_FIELD_BYTES) throw wrongField(open.name, 'too_long');
-      open.chunks.push(chunk);
-      return;
-    }
+    if ('chunks' in open) return this.fields.add(open, chunk);
     if (open.file === undefined) return;
     if (open.file.bytes + chunk.length <= this.limits.maxPhotoBytes) return open.file.write(chunk);
     await open.file.remove();
@@ -103,22 +92,8 @@ export class AlbumUploadReader {
     const { open } = this;
     this.open = undefined;
     if (open === undefined) return;
-    if ('chunks' in open) return this.keepField(open);
+    if ('chunks' in open) return this.fields.keep(open);
     if (open.file !== undefined) open.sha256 = await open.file.close();
-  }
-
-  private keepField(open: OpenField): void {
-    const value = decode(open.name, Buffer.concat(open.chunks));
-    if (open.name === CLIENT_REF_FIELD) {
-      if (this.clientRefs.length === this.limits.maxPhotos) throw wrongField(open.name, 'too_many');
-      this.clientRefs.push(value);
-      return;
-    }
-    if (open.name in this.fields) throw wrongField(open.name, 'duplicate');
-    if (Object.keys(this.fields).length === MOST_FIELDS) {
-      throw new ProblemException('malformed_multipart.too_many_fields');
-    }
-    this.fields[open.name] = value;
   }
 }
 
@@ -129,27 +104,4 @@ function toSent({ originalname, file, sha256 }: OpenPhoto): AlbumUpload['photos'
 
 export function tooLarge(limit: number): ProblemException {
   return new ProblemException('request_too_large', { limit });
-}
-
-function decode(name: string, bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw wrongField(name, 'unusual_characters');
-  }
-}
-
-const LIMITS = { too_long: MOST_FIELD_BYTES, too_many: 1 };
-
-function wrongField(
-  name: string,
-  text: 'duplicate' | 'unusual_characters' | 'too_long' | 'too_many',
-): ProblemException {
-  const values = text === 'too_long' || text === 'too_many' ? { limit: LIMITS[text] } : {};
-  const errors = [{ pointer: `/${name.slice(0, 100)}`, text, values }];
-  return new ProblemException(
-    text === 'duplicate' ? 'invalid_request' : 'invalid_request.value',
-    {},
-    { errors },
-  );
 }

@@ -1,3 +1,18 @@
+/*
+ * Our own, as no library refuses and takes what we have to. Whatever its limits are set to, each of these gets a
+ * body of test/integration/http/uploads.abuse.spec.ts wrong:
+ * - @fastify/busboy 3.2.6, 'a header that is none': its Dicer gives headers only parsed, and its HeaderParser drops a
+ *   line without a colon or with a bare line feed, and all lines behind it, without a word. A second
+ *   Content-Disposition or a base64 behind such a line goes unseen, so counting or measuring what it gives is no help.
+ * - busboy 1.6.0, 'two dispositions' and 'a part without a disposition': the first is taken, the other part skipped.
+ *   It parses 2000 headers, keeps them to itself, and refuses the file name 'a\0b.jpg', which we take.
+ * - multiparty 4.3.1 and @hapi/pez 6.1.1, 'two dispositions': the last one is taken.
+ * - multipasta 0.2.8, the file name 'a\0b.jpg'; it also refuses a good body if a chunk of it ends between the last
+ *   two dashes.
+ * - formidable 3.5.4 (MultipartParser), 'a header that is none' once the boundary is as long as a browser's: the headers
+ *   end there, and zero bytes are put in front of the data.
+ * - @remix-run/multipart-parser 0.16.3, 'a header that is none'; it also holds each part in memory.
+ */
 import { ProblemException } from '../problems/problem.exception.js';
 
 /** As much as Node allows for the headers of a whole request. */

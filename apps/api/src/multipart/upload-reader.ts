@@ -1,9 +1,8 @@
 import type { Request } from 'express';
-import { isPrototypeName } from '../json/prototype-names.js';
-import { isUnusualText } from '../json/unusual-values.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { readBoundary } from './boundary.js';
 import { eachChunk } from './each-chunk.js';
+import { FormFields, type OpenField } from './form-fields.js';
 import { MultipartSplitter, type MultipartPiece } from './multipart-splitter.js';
 import { readPartHeaders } from './part-headers.js';
 import { TemporaryFile } from './temporary-file.js';
@@ -11,8 +10,6 @@ import type { Upload } from './upload.js';
 
 /** The field that holds the photo. */
 export const PHOTO_FIELD = 'image';
-const MOST_FIELDS = 20;
-const MOST_FIELD_BYTES = 16 * 1024;
 
 /** Where an upload goes, and how much of it is taken. */
 export interface UploadLimits {
@@ -23,14 +20,12 @@ export interface UploadLimits {
   idleMs: number;
 }
 
-type OpenPart = { name: string; file: TemporaryFile } | { name: string; chunks: Buffer[]; bytes: number };
-
 /** Reads one upload while it arrives; nothing of it is held in memory but its small fields. */
 export class UploadReader {
-  private readonly fields: Record<string, string> = Object.create(null) as Record<string, string>;
+  private readonly fields = new FormFields();
   private file: TemporaryFile | undefined;
   private originalname = '';
-  private part: OpenPart | undefined;
+  private part: TemporaryFile | OpenField | undefined;
 
   constructor(private readonly limits: UploadLimits) {}
 
@@ -48,7 +43,7 @@ export class UploadReader {
       if (this.file === undefined) throw new ProblemException('no_files');
       const { path, bytes } = this.file;
       const sha256 = await this.file.close();
-      return { fields: this.fields, photo: { path, bytes, sha256, originalname: this.originalname } };
+      return { fields: this.fields.values, photo: { path, bytes, sha256, originalname: this.originalname } };
     } catch (error) {
       await this.file?.remove();
       throw error;
@@ -61,65 +56,32 @@ export class UploadReader {
     else this.close();
   }
 
-  private async open(headers: Buffer): Promise<OpenPart> {
+  private async open(headers: Buffer): Promise<TemporaryFile | OpenField> {
     const { name, filename } = readPartHeaders(headers);
-    if (filename === undefined) return { name, chunks: [], bytes: 0 };
+    if (filename === undefined) return this.fields.begin(name);
     // A form that was sent without choosing a file says so by an empty name.
     if (filename === '') throw new ProblemException('no_files');
     if (this.file !== undefined) throw new ProblemException('too_many_files');
     if (name !== PHOTO_FIELD) throw new ProblemException('no_files');
     this.originalname = filename;
     this.file = await TemporaryFile.create(this.limits.folder);
-    return { name, file: this.file };
+    return this.file;
   }
 
   private async write(chunk: Buffer): Promise<void> {
     const { part } = this;
     if (part === undefined) return;
-    if ('file' in part) {
-      const { maxPhotoBytes } = this.limits;
-      if (part.file.bytes + chunk.length > maxPhotoBytes) {
-        throw new ProblemException('file_too_large', { limit: maxPhotoBytes });
-      }
-      return part.file.write(chunk);
+    if (!(part instanceof TemporaryFile)) return this.fields.add(part, chunk);
+    const { maxPhotoBytes } = this.limits;
+    if (part.bytes + chunk.length > maxPhotoBytes) {
+      throw new ProblemException('file_too_large', { limit: maxPhotoBytes });
     }
-    part.bytes += chunk.length;
-    if (part.bytes > MOST_FIELD_BYTES) {
-      const errors = [
-        {
-          pointer: `/${part.name.slice(0, 100)}`,
-          text: 'too_long' as const,
-          values: { limit: MOST_FIELD_BYTES },
-        },
-      ];
-      throw new ProblemException('invalid_request.value', {}, { errors });
-    }
-    part.chunks.push(chunk);
+    await part.write(chunk);
   }
 
   private close(): void {
     const { part } = this;
     this.part = undefined;
-    if (part === undefined || 'file' in part) return;
-    if (isPrototypeName(part.name)) throw wrongField(part.name, 'unknown');
-    if (part.name in this.fields) throw wrongField(part.name, 'duplicate');
-    if (Object.keys(this.fields).length === MOST_FIELDS) {
-      throw new ProblemException('malformed_multipart.too_many_fields');
-    }
-    this.fields[part.name] = decode(part.name, Buffer.concat(part.chunks));
+    if (part !== undefined && !(part instanceof TemporaryFile)) this.fields.keep(part);
   }
-}
-
-/** @throws ProblemException `invalid_request` for bytes that are no text. */
-function decode(name: string, bytes: Buffer): string {
-  const text = new TextDecoder('utf-8').decode(bytes);
-  // What is no UTF-8 has become U+FFFD, which nobody types.
-  if (isUnusualText(text) || text.includes('\uFFFD')) throw wrongField(name, 'unusual_characters');
-  return text;
-}
-
-function wrongField(name: string, text: 'duplicate' | 'unknown' | 'unusual_characters'): ProblemException {
-  const errors = [{ pointer: `/${name.slice(0, 100)}`, text }];
-  const isAboutValue = text === 'unusual_characters';
-  return new ProblemException(isAboutValue ? 'invalid_request.value' : 'invalid_request', {}, { errors });
 }

@@ -3,6 +3,7 @@ import type { ArtifactRef } from '@app/contracts';
 import { ImageProcess } from '@app/imaging';
 import { Injectable } from '@nestjs/common';
 import { rm } from 'node:fs/promises';
+import type { UploadedPhoto } from '../multipart/upload.js';
 
 const EXTENSIONS = { jpeg: 'jpg', png: 'png', bmp: 'bmp' } as const;
 
@@ -15,21 +16,21 @@ export class TaskPictures {
   ) {}
 
   /**
-   * `path` is the upload in a temporary file, which is taken away where all is well.
+   * The temporary file of the photo is taken away where all is well.
    * @throws ImageError for a picture that cannot be taken; ArtifactStoreUnavailable.
    */
-  async store(taskId: string, path: string): Promise<ArtifactRef> {
+  async store(taskId: string, { path, bytes, sha256 }: UploadedPhoto): Promise<ArtifactRef> {
     const thumbnailPath = `${path}.thumbnail`;
     let key: string | undefined;
     try {
       const { format, mediaType, width, height } = await this.images.takeIn(path, thumbnailPath);
       key = `originals/${taskId}.${EXTENSIONS[format]}`;
-      const [original] = await Promise.all([
+      await Promise.all([
         this.artifacts.moveFile(key, path, mediaType),
         // Made again from the original where it is missing.
         this.artifacts.putFile(originalThumbnailKey(taskId), thumbnailPath, 'image/jpeg', { durable: false }),
       ]);
-      return { key, mediaType, width, height, ...original };
+      return { key, mediaType, width, height, bytes, sha256 };
     } catch (error) {
       if (key !== undefined) await this.remove([key, originalThumbnailKey(taskId)]);
       throw error;

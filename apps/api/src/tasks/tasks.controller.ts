@@ -75,7 +75,7 @@ export class TasksController {
   @UseInterceptors(PhotoUpload)
   @ApiCreateTask()
   async create(
-    @Photo() { path, originalname }: UploadedPhoto,
+    @Photo() photo: UploadedPhoto,
     @Body() form: CreateTaskDto,
     @Query() _wait: WaitQuery,
     @CurrentOwner() owner: OwnerRow,
@@ -86,8 +86,7 @@ export class TasksController {
     const priority = Number(form.priority ?? 0);
     this.limits.checkPriority(owner, priority);
     const taken = await this.tasks.create({
-      path,
-      originalname,
+      photo,
       type: form.type,
       params: formParameters(form),
       priority,

@@ -4,21 +4,21 @@ import { v7 as uuidv7 } from 'uuid';
 import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
+import { OwnerLimits } from '../access/owner-limits.js';
 import { LinesService } from '../line/lines.service.js';
+import type { UploadedPhoto } from '../multipart/upload.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { TaskChanges } from '../task-events/task-changes.js';
 import { Admission } from './admission.js';
-import { fileSha256 } from './file-sha256.js';
 import { displayFilename } from './filename.js';
 import type { NewTask } from './new-task.js';
 import { TaskChoices, type TaskChoice } from './task-choices.js';
 import { TaskPictures } from './task-pictures.js';
 import { TasksStore, type NotInserted } from './tasks.store.js';
 
-/** An upload that lies in a temporary file, and what its caller wants of it. */
+/** A photo that was sent, and what its caller wants of it. */
 export interface TakeIn {
-  path: string;
-  originalname: string;
+  photo: UploadedPhoto;
   type: string;
   /** A JSON object as text, or the values themselves. */
   params: string | Record<string, unknown> | undefined;
@@ -45,6 +45,7 @@ export class TasksService {
   constructor(
     private readonly choices: TaskChoices,
     private readonly admission: Admission,
+    private readonly limits: OwnerLimits,
     private readonly pictures: TaskPictures,
     private readonly lines: LinesService,
     private readonly tasks: TasksStore,
@@ -54,17 +55,18 @@ export class TasksService {
 
   /** @throws ProblemException or ImageError for what cannot be taken in; nothing of it is kept then. */
   async create(upload: TakeIn): Promise<TakenIn> {
-    const { path, idempotencyKey, owner } = upload;
+    const { photo, idempotencyKey, owner } = upload;
     const choice = await this.choices.read(upload);
     const earlier =
       idempotencyKey === null ? undefined : await this.tasks.findByKey(owner.id, idempotencyKey);
-    if (earlier) return replay(earlier, choice, await fileSha256(path));
+    if (earlier) return replay(earlier, choice, photo.sha256);
     this.admission.check();
     const id = uuidv7();
-    const original = await this.pictures.store(id, path);
+    this.limits.checkQuota(owner, photo.bytes);
+    const original = await this.pictures.store(id, photo);
     const task = this.toNewTask(id, upload, choice, original);
     const stored = await this.record(task);
-    if (typeof stored === 'string') return this.refuse(stored, upload, choice, original.sha256);
+    if (typeof stored === 'string') return this.refuse(stored, upload, choice);
     this.changes.stored(stored);
     return { row: stored.row, replayed: false };
   }
@@ -87,9 +89,8 @@ export class TasksService {
 
   private async refuse(
     why: NotInserted,
-    { owner, idempotencyKey: key }: TakeIn,
+    { owner, idempotencyKey: key, photo }: TakeIn,
     choice: TaskChoice,
-    sha256: string,
   ): Promise<TakenIn> {
     if (why === 'album_full') {
       throw new ProblemException('album_full', { limit: this.env.albumMaxPhotos });
@@ -98,7 +99,7 @@ export class TasksService {
     // The same photo under the same key was quicker.
     const winner = key === null ? undefined : await this.tasks.findByKey(owner.id, key);
     if (winner === undefined) throw new Error('A task was not recorded although its key is free.');
-    return replay(winner, choice, sha256);
+    return replay(winner, choice, photo.sha256);
   }
 
   private toNewTask(id: string, upload: TakeIn, choice: TaskChoice, original: ArtifactRef): NewTask {
@@ -112,7 +113,7 @@ export class TasksService {
       albumId: upload.album?.id ?? null,
       priority,
       turn: this.lines.of(taskType).join(owner.id, priority),
-      filename: displayFilename(upload.originalname),
+      filename: displayFilename(upload.photo.originalname),
       clientRef: upload.clientRef,
       original,
       parameters,
