@@ -33,7 +33,7 @@ async function open(index) {
     socket.once('open', resolve);
     socket.once('error', reject);
   });
-  socket.on('message', (frame) => hear(index, frame.toString()));
+  socket.on('message', (/** @type {Buffer} */ frame) => hear(index, frame.toString()));
   socket.on('close', (code) => process.send({ kind: 'lost', code }));
   socket.send(JSON.stringify({ event: 'subscribe', data: { topic: topics[index % topics.length] } }));
 }

@@ -21,7 +21,7 @@ export class WatchingProcesses {
     const children: ChildProcess[] = [];
     for (let left = count; left > 0; left -= SOCKETS_EACH) {
       const order = JSON.stringify({ url, token, topics, count: Math.min(left, SOCKETS_EACH) });
-      children.push(fork('bench/watchers/watching-process.mjs', [order]));
+      children.push(fork(new URL('./watching-process.mjs', import.meta.url), [order]));
     }
     const watching = new WatchingProcesses(children);
     await watching.answers('open');

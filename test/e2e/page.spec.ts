@@ -153,6 +153,23 @@ describe('a visit', () => {
   });
 });
 
+describe('a photo with markup for a name', () => {
+  it('has it shown as text, also once it comes back', async () => {
+    const visitor = await Visitor.arrive(browser, url);
+    const { page } = visitor;
+    const name = '<img src=x onerror=document.body.remove()>.jpg';
+    await page.locator('input[type=file]').setInputFiles([{ ...photo, name }]);
+    await page.locator('[data-phase=done]').waitFor(COLOURED);
+    expect(await page.locator('.card-name').allTextContents()).toEqual([name]);
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    await page.reload();
+    await page.locator('[data-phase=done]').waitFor();
+    expect(await page.locator('.card-name').allTextContents()).toEqual([name]);
+    expect(visitor.complaints).toEqual([]);
+    await visitor.leave();
+  });
+});
+
 describe('on a phone', () => {
   it('starts in the language of the device, fits the width, and takes a photo by a tap', async () => {
     const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, locale: 'zh-CN' };

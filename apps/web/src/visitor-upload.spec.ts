@@ -4,18 +4,19 @@ import { VisitorUpload } from './visitor-upload.js';
 
 const PHOTO = { key: 'k', file: new File(['x'], 'a.jpg'), type: 'person', idempotencyKey: 'i' };
 const TASK = { id: 't' } as TaskView;
+const nothing = () => undefined;
 
 function uploadWith(beginSession: () => Promise<boolean>) {
-  const send = vi.fn(() => Promise.resolve(TASK));
-  const onNewVisitor = vi.fn();
+  const send = vi.fn<() => Promise<TaskView>>(() => Promise.resolve(TASK));
+  const onNewVisitor = vi.fn<() => void>();
   return { upload: new VisitorUpload({ beginSession, send, onNewVisitor }), send, onNewVisitor };
 }
 
 describe('a photo of a visitor', () => {
   it('is sent once this device is known, which is asked once', async () => {
-    const begin = vi.fn(() => Promise.resolve(true));
+    const begin = vi.fn<() => Promise<boolean>>(() => Promise.resolve(true));
     const { upload, onNewVisitor } = uploadWith(begin);
-    expect(await Promise.all([upload.send(PHOTO, vi.fn()), upload.send(PHOTO, vi.fn())])).toEqual([
+    expect(await Promise.all([upload.send(PHOTO, nothing), upload.send(PHOTO, nothing)])).toEqual([
       TASK,
       TASK,
     ]);
@@ -25,15 +26,17 @@ describe('a photo of a visitor', () => {
 
   it('of somebody who was here before opens nothing anew', async () => {
     const { upload, onNewVisitor } = uploadWith(() => Promise.resolve(false));
-    await upload.send(PHOTO, vi.fn());
+    await upload.send(PHOTO, nothing);
     expect(onNewVisitor).not.toHaveBeenCalled();
   });
 
   it('is not sent while nobody answers, and asks again when it is tried again', async () => {
-    const begin = vi.fn(() => Promise.resolve(true)).mockRejectedValueOnce(new Error('away'));
+    const begin = vi
+      .fn<() => Promise<boolean>>(() => Promise.resolve(true))
+      .mockRejectedValueOnce(new Error('away'));
     const { upload, send } = uploadWith(begin);
-    await expect(upload.send(PHOTO, vi.fn())).rejects.toMatchObject({ code: 'offline', retryAfterMs: 5000 });
+    await expect(upload.send(PHOTO, nothing)).rejects.toMatchObject({ code: 'offline', retryAfterMs: 5000 });
     expect(send).not.toHaveBeenCalled();
-    expect(await upload.send(PHOTO, vi.fn())).toBe(TASK);
+    expect(await upload.send(PHOTO, nothing)).toBe(TASK);
   });
 });

@@ -68,12 +68,12 @@ const BUGS = {
       },
     ),
 
-  'a photo that is stored under another name, too': () =>
+  'a copy of a photo that nobody knows of': () =>
     wrapMethod(
       { module: 'apps/api/src/tasks/task-pictures.js', owner: 'TaskPictures', method: 'store' },
-      async (call, _self, [taskId, path]) => {
-        await call(randomUUID(), path);
-        return call(taskId, path);
+      async (call, self, args) => {
+        await self.artifacts.put(`originals/${randomUUID()}.png`, Buffer.from('a copy'), 'image/png');
+        return call(...args);
       },
     ),
 

@@ -111,7 +111,7 @@ const BUGS: PlantedBug[] = [
   },
   {
     app: 'api',
-    name: 'a photo that is stored under another name, too',
+    name: 'a copy of a photo that nobody knows of',
     finds: 'orphan',
     harm: (system) => system.submit(1),
   },

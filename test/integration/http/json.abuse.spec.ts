@@ -47,11 +47,12 @@ describe('hostile requests', () => {
       expect(problem.limit).toBe(100 * 1024);
     });
 
-    it.each(['[', '{"a":'])('with 100,000 levels of %s, within 100 ms', async (open) => {
+    it.each(['[', '{"a":'])('with 100,000 levels of %s, at once', async (open) => {
       const deep = open.repeat(100_000);
       const started = performance.now();
       const answer = await album(deep);
-      expect(performance.now() - started).toBeLessThan(100);
+      // Alone on the machine it takes a few milliseconds; a parser that looks at each level from each takes minutes.
+      expect(performance.now() - started).toBeLessThan(2000);
       expect([400, 413]).toContain(answer.status);
       const fits = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
       expect(problemOf(await album(fits))).toMatchObject(refusal(400, 'invalid_request'));

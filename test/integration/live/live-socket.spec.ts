@@ -71,6 +71,15 @@ describe('the live socket', () => {
     expect(new Set(told.map(({ id }) => id))).toEqual(new Set([last.id]));
   });
 
+  it('tells what holds a photo up also where nothing but time has changed it', async () => {
+    const task = await live.task(owner, null, 'building');
+    const watcher = await open();
+    const state = watcher.follow(topicOf('task', task.id));
+    // Nobody is said to be missing in the first seconds of an API.
+    await watcher.until(() => expect(state.tasks.get(task.id)?.delayed_by).toBe('no_worker'), 25_000);
+    expect((await live.api.task(task.id)).delayed_by).toBe('no_worker');
+  });
+
   it('goes on where a client was', async () => {
     const task = await live.task(owner);
     const first = await open();

@@ -4,14 +4,7 @@ import { BrokerOrder } from './broker-order.js';
 import type { HandOver } from './hand-over.store.js';
 import type { Line } from './line.js';
 import { LinesService } from './lines.service.js';
-
-/**
- * A worker that ends a task finds the next one in the broker, and one more stands behind it while the line is asked for
- * the one after that. More would only be given an order too early: who comes later has to wait behind them.
- */
-const PER_SLOT = 2;
-/** So that a worker that was not heard of yet finds something to do. */
-const LEAST = 2;
+import { windowOf } from './window.js';
 
 /** Whose turn it is: as many of each type as the broker should hold, in the order of the line. */
 @Injectable()
@@ -66,7 +59,6 @@ export class NextTasks {
   private nextOf(type: string, line: Line) {
     const next = line.nextHeld();
     if (next === undefined) return undefined;
-    const window = Math.max(LEAST, PER_SLOT * this.workers.slots(type));
-    return line.sentCount(next.brokerClass) < window ? next : undefined;
+    return line.sentCount(next.brokerClass) < windowOf(this.workers.of(type)) ? next : undefined;
   }
 }

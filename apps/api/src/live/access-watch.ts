@@ -5,6 +5,7 @@ import { LOGGER } from '../logger.token.js';
 import { LiveAccess } from './live-access.js';
 import { LiveDesk } from './live-desk.js';
 import { LiveTopics } from './live-topics.js';
+import type { LiveClient } from './live-client.js';
 import type { Subscriber } from './subscriber.js';
 import type { Subscription } from './subscription.js';
 
@@ -37,12 +38,13 @@ export class AccessWatch implements OnModuleInit {
   async lookAt(subscriber: Subscriber): Promise<void> {
     const { owner } = subscriber.caller;
     // A cookie is never revoked, and what is one's own stays so.
-    const isOwn = ({ topic }: Subscription) => owner?.kind === 'visitor' && topic?.ownerId === owner.id;
+    const isOwn = (subscription: Subscription) =>
+      owner?.kind === 'visitor' && this.topics.of(subscription)?.ownerId === owner.id;
     const others = [...subscriber.subscriptions.values()].filter((subscription) => !isOwn(subscription));
     if (others.length === 0 && owner?.kind === 'visitor') return;
     if (!(await this.renew(subscriber))) return;
     for (const subscription of others)
-      if (subscription.topic?.ownerId !== owner?.id) await this.check(subscription);
+      if (this.topics.of(subscription)?.ownerId !== owner?.id) await this.check(subscription);
   }
 
   private async ownerChanged(ownerId: string): Promise<void> {
@@ -63,7 +65,7 @@ export class AccessWatch implements OnModuleInit {
   }
 
   /** False when the client's key or link is nothing any more: then it is sent away. */
-  private async renew(subscriber: Subscriber): Promise<boolean> {
+  private async renew(subscriber: LiveClient): Promise<boolean> {
     const caller = await this.access.renew(subscriber.caller);
     if (caller === undefined) subscriber.end('unauthorized');
     else subscriber.caller = caller;

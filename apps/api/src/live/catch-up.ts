@@ -2,6 +2,7 @@ import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '../logger.token.js';
 import type { LiveTopic } from './live-topic.js';
+import { LiveTopics } from './live-topics.js';
 import { MissedSteps } from './missed-steps.js';
 import { placesFrame } from './places-frame.js';
 import { Snapshots } from './snapshots.js';
@@ -22,6 +23,7 @@ export class CatchUp {
   private quietUntil = 0;
 
   constructor(
+    private readonly topics: LiveTopics,
     private readonly snapshots: Snapshots,
     private readonly missed: MissedSteps,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -46,9 +48,10 @@ export class CatchUp {
   }
 
   private async advanceAll(subscription: Subscription): Promise<void> {
-    const { topic, subscriber } = subscription;
-    if (topic === undefined) return;
-    while (!subscription.ended && !subscription.live && !subscriber.ended) {
+    const { subscriber } = subscription;
+    while (!subscription.live && !subscriber.ended) {
+      const topic = this.topics.of(subscription);
+      if (topic === undefined) return;
       // What falls behind is taken up again when its client has read, or a second later.
       if (subscriber.isFull || !(await this.advance(subscription, topic))) return subscription.fallBehind();
     }

@@ -18,7 +18,7 @@ export class Departures {
     const frame = new LiveFrame({ event: 'erased', data: { topic: name.topic, id: name.id, seq: null } });
     for (const subscription of topic.subscriptions) {
       subscription.subscriber.send(frame);
-      subscription.subscriber.forget(subscription);
+      subscription.subscriber.forget(name.topic);
       this.topics.leave(subscription);
     }
   }

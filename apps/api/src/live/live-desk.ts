@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.js';
 import { LOGGER } from '../logger.token.js';
 import { CatchUp } from './catch-up.js';
 import { LiveAccess } from './live-access.js';
+import type { LiveClient } from './live-client.js';
 import type { LiveSink } from './live-sink.js';
 import { LiveTopics } from './live-topics.js';
 import { Subscriber } from './subscriber.js';
@@ -95,11 +96,11 @@ export class LiveDesk {
   }
 
   private forget(subscription: Subscription): void {
-    subscription.subscriber.forget(subscription);
+    subscription.subscriber.forget(subscription.name.topic);
     this.topics.leave(subscription);
   }
 
-  private refuse(subscriber: Subscriber, topic: string, code: keyof typeof WORDS): void {
+  private refuse(subscriber: LiveClient, topic: string, code: keyof typeof WORDS): void {
     subscriber.tell({ event: 'error', data: { code, message: WORDS[code], topic: topic.slice(0, 100) } });
   }
 }

@@ -24,6 +24,11 @@ export class LiveTopics {
     return this.topics.get(topic);
   }
 
+  /** What it has joined. */
+  of(subscription: Subscription): LiveTopic | undefined {
+    return subscription.joined ? this.topics.get(subscription.name.topic) : undefined;
+  }
+
   all(): LiveTopic[] {
     return [...this.topics.values()];
   }
@@ -59,13 +64,14 @@ export class LiveTopics {
     }
     // From here on it is kept open, and what is stored meanwhile is not overlooked.
     topic.subscriptions.add(subscription);
-    subscription.topic = topic;
+    subscription.joined = true;
     return (await this.opening.get(topic)) ?? true;
   }
 
   leave(subscription: Subscription): void {
-    const { topic } = subscription;
+    const topic = this.of(subscription);
     subscription.ended = true;
+    subscription.joined = false;
     if (topic === undefined) return;
     topic.subscriptions.delete(subscription);
     if (topic.subscriptions.size === 0) this.close(topic);

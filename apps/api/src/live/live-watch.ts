@@ -13,10 +13,13 @@ import { LiveSource } from './live-source.js';
 import { LiveTopics } from './live-topics.js';
 import { StepFeed } from './step-feed.js';
 import type { Subscriber } from './subscriber.js';
+import { TransientRounds } from './transient-rounds.js';
 
 const CLIENTS_EVERY_MS = 1000;
 /** What other instances store is broadcast, and a broadcast may be lost. */
 const STORE_EVERY_MS = 5000;
+/** What holds a task up, and when it will end, may change with nothing but time. */
+const PLACES_EVERY_MS = 5000;
 const ACCESS_EVERY_MS = 20_000;
 /** A client that has read nothing for so long while there was much to read is given up. */
 const STALLED_MS = 30_000;
@@ -33,6 +36,7 @@ export class LiveWatch implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly source: LiveSource,
     private readonly feed: StepFeed,
     private readonly departures: Departures,
+    private readonly rounds: TransientRounds,
     private readonly access: AccessWatch,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -40,6 +44,7 @@ export class LiveWatch implements OnApplicationBootstrap, BeforeApplicationShutd
   onApplicationBootstrap(): void {
     this.every(CLIENTS_EVERY_MS, 'clients', () => this.lookAtClients());
     this.every(STORE_EVERY_MS, 'store', () => this.lookAtStore());
+    this.every(PLACES_EVERY_MS, 'places', () => this.lookAtPlaces());
     this.every(ACCESS_EVERY_MS, 'access', () => this.lookAtAccess());
   }
 
@@ -60,6 +65,11 @@ export class LiveWatch implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private isOver({ caller: { validUntil } }: Subscriber): boolean {
     return validUntil !== null && validUntil <= Date.now();
+  }
+
+  private lookAtPlaces(): Promise<void> {
+    for (const type of this.topics.types) this.rounds.lineMoved(type);
+    return Promise.resolve();
   }
 
   private async lookAtAccess(): Promise<void> {

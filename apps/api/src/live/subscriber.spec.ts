@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LiveFrame } from './live-frame.js';
 import type { EndReason, LiveSink } from './live-sink.js';
-import { LiveFrame as Frame } from './live-frame.js';
+import { LiveFrame } from './live-frame.js';
 import { LiveTopic } from './live-topic.js';
 import { Subscriber } from './subscriber.js';
 import { Subscription } from './subscription.js';
@@ -25,12 +24,12 @@ class FakeSink implements LiveSink {
 
 function watching() {
   const sink = new FakeSink();
-  const caughtUp = vi.fn();
+  const caughtUp = vi.fn<(subscription: Subscription) => void>();
   const subscriber = new Subscriber(NOBODY, sink, caughtUp);
   const subscription = new Subscription(subscriber, NAME);
   const topic = new LiveTopic(NAME);
   topic.subscriptions.add(subscription);
-  subscription.topic = topic;
+  subscriber.subscriptions.set(NAME.topic, subscription);
   subscription.seq = 1;
   subscription.live = true;
   topic.head = 1;
@@ -38,12 +37,12 @@ function watching() {
 }
 
 const progress = (percent: number) =>
-  new Frame({
+  new LiveFrame({
     event: 'progress',
     data: { topic: NAME.topic, id: NAME.id, progress: { stage: 'running', percent } },
   });
 const erased = (seq: number | null) =>
-  new Frame({ event: 'erased', data: { topic: NAME.topic, id: 'x', seq } });
+  new LiveFrame({ event: 'erased', data: { topic: NAME.topic, id: 'x', seq } });
 
 describe('a client with too much unread', () => {
   it('is sent nothing more, and is caught up once it has read', async () => {

@@ -1,5 +1,6 @@
 import type { LiveMessage } from '@app/contracts';
 import type { Caller } from '../access/caller.js';
+import type { LiveClient } from './live-client.js';
 import { LiveFrame } from './live-frame.js';
 import type { EndReason, LiveSink } from './live-sink.js';
 import type { Subscription } from './subscription.js';
@@ -12,10 +13,10 @@ const DRAINED_BYTES = FULL_BYTES / 2;
 const HOPELESS_BYTES = 1024 * 1024;
 
 /** A client that watches: one WebSocket, or one stream. */
-export class Subscriber {
+export class Subscriber implements LiveClient {
   readonly subscriptions = new Map<string, Subscription>();
-  /** Those that are not live because the client does not read. */
-  private readonly behind = new Set<Subscription>();
+  /** The topics that are not live because the client does not read. */
+  private readonly behind = new Set<string>();
   ended = false;
   /** What was unread when this was looked at last, and since when it has not become less. */
   private stalled: { bytes: number; since: number } | undefined;
@@ -45,13 +46,13 @@ export class Subscriber {
     this.send(new LiveFrame(message));
   }
 
-  lags(subscription: Subscription): void {
-    this.behind.add(subscription);
+  lags(topic: string): void {
+    this.behind.add(topic);
   }
 
-  forget(subscription: Subscription): void {
-    this.subscriptions.delete(subscription.name.topic);
-    this.behind.delete(subscription);
+  forget(topic: string): void {
+    this.subscriptions.delete(topic);
+    this.behind.delete(topic);
   }
 
   /** The client has read something; called by the sink. */
@@ -59,7 +60,10 @@ export class Subscriber {
     if (this.behind.size === 0 || this.sink.unsentBytes > DRAINED_BYTES) return;
     const waiting = [...this.behind];
     this.behind.clear();
-    for (const subscription of waiting) this.onDrained(subscription);
+    for (const topic of waiting) {
+      const subscription = this.subscriptions.get(topic);
+      if (subscription) this.onDrained(subscription);
+    }
   }
 
   /** Whether it has had too much unread for that long and has read nothing of it. */

@@ -1,8 +1,7 @@
 import type { LivePlace } from '@app/contracts';
+import type { LiveClient } from './live-client.js';
 import type { LiveFrame } from './live-frame.js';
 import type { AlbumState } from './live-source.js';
-import type { LiveTopic } from './live-topic.js';
-import type { Subscriber } from './subscriber.js';
 import type { TopicName } from './topic-name.js';
 
 /** A snapshot in several parts, and how far it has come. */
@@ -17,8 +16,8 @@ export interface SnapshotProgress extends AlbumState {
  * it live again. So a slow client costs no more memory than a fast one.
  */
 export class Subscription {
-  /** Undefined until it is known that the client may hear of it. */
-  topic: LiveTopic | undefined;
+  /** False until it is known that the client may hear of it, and once it does not any more. */
+  joined = false;
   live = false;
   ended = false;
   /** Somebody is at it (`CatchUp`). */
@@ -34,7 +33,7 @@ export class Subscription {
   places: Iterator<LivePlace> | undefined;
 
   constructor(
-    readonly subscriber: Subscriber,
+    readonly subscriber: LiveClient,
     readonly name: TopicName,
   ) {}
 
@@ -63,7 +62,7 @@ export class Subscription {
 
   fallBehind(): void {
     this.live = false;
-    this.subscriber.lags(this);
+    this.subscriber.lags(this.name.topic);
   }
 
   /** A step is found in the log. What is in no log is told as it is then, and of who is gone a snapshot tells. */
