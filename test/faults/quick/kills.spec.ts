@@ -48,7 +48,7 @@ describe('a system that is harmed loses nothing and doubles nothing', () => {
     ['workers killed', { count: 40, pauseMs: 300 }, () => repeat(4, [100, 500], () => nemesis.killWorker())],
     [
       'API killed in requests',
-      { count: 80, pauseMs: 20 },
+      { count: 60, pauseMs: 100 },
       () => repeat(3, [50, 400], () => nemesis.killApi()),
     ],
     ['broker killed', { count: 40, pauseMs: 200 }, () => repeat(1, [500, 1000], () => nemesis.killBroker())],

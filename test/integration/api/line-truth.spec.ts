@@ -19,7 +19,6 @@ import { Dice } from '../../faults/dice.js';
 import { DATABASES, type TestDatabase } from './databases.js';
 import { eventOf, newTask } from './sample-tasks.js';
 
-const TASKS = 1000;
 const OWNERS = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `019a9c5e-000${letter}-7c4c-9d0e-0d7c8f1b2a3c`);
 const RETRY_MS = 20;
 const TYPE = 'person';
@@ -55,7 +54,10 @@ class Instance {
   }
 }
 
-describe.each(DATABASES)('the place in line on %s', (_, start) => {
+/** The whole on the embedded database; what PostgreSQL could do otherwise shows with fewer. */
+const CASES = DATABASES.map(([name, start], index) => [name, start, index === 0 ? 1000 : 300] as const);
+
+describe.each(CASES)('the place in line on %s', (_, start, tasks) => {
   let server: TestDatabase;
   let db: Database;
 
@@ -70,7 +72,7 @@ describe.each(DATABASES)('the place in line on %s', (_, start) => {
   });
 
   it(
-    `is right at every event of ${TASKS} tasks that are cancelled, retried, expired and restarted, and rises for a reason`,
+    `is right at every event of ${tasks} tasks that are cancelled, retried, expired and restarted, and rises for a reason`,
     { timeout: 240_000 },
     async () => {
       const dice = new Dice(Math.trunc(Math.random() * 2 ** 31));
@@ -174,8 +176,8 @@ describe.each(DATABASES)('the place in line on %s', (_, start) => {
         lastRevision = line.revision;
       };
 
-      while (counts.submitted < TASKS || inState('queued').length + inState('running').length > 0) {
-        const more = counts.submitted < TASKS;
+      while (counts.submitted < tasks || inState('queued').length + inState('running').length > 0) {
+        const more = counts.submitted < tasks;
         const acts = [
           ...(more ? [submit, submit, submit, meddle, again] : []),
           ...(more ? [handOver, begin, end] : [handOver, handOver, begin, begin, end, end]),

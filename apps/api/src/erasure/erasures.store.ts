@@ -107,7 +107,8 @@ async function giveBack(transaction: Transaction, rows: readonly TaskRow[]): Pro
   )) {
     await transaction
       .updateTable('albums')
-      .set((eb) => ({ photos: eb('photos', '-', photos) }))
+      // Its number moves too: who comes back with the old one is told what is left.
+      .set((eb) => ({ photos: eb('photos', '-', photos), seq: eb('seq', '+', photos) }))
       .where('id', '=', id)
       .execute();
   }
