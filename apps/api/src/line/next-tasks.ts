@@ -3,8 +3,15 @@ import { LiveWorkers } from '../workers/live-workers.js';
 import { BrokerOrder } from './broker-order.js';
 import type { HandOver } from './hand-over.store.js';
 import type { Line } from './line.js';
+import type { LineEntry } from './line-entry.js';
 import { LinesService } from './lines.service.js';
 import { windowOf } from './window.js';
+
+/** A task whose turn has come, and how it stood in its line before. */
+export interface NextTask extends HandOver {
+  type: string;
+  held: LineEntry;
+}
 
 /** Whose turn it is: as many of each type as the broker should hold, in the order of the line. */
 @Injectable()
@@ -31,8 +38,8 @@ export class NextTasks {
   }
 
   /** The next ones, `limit` at most, moved in their lines already. They are given back where it comes to nothing. */
-  take(limit: number): (HandOver & { type: string })[] {
-    const taken: (HandOver & { type: string })[] = [];
+  take(limit: number): NextTask[] {
+    const taken: NextTask[] = [];
     for (const type of this.lines.types) {
       const line = this.lines.of(type);
       while (taken.length < limit) {
@@ -40,15 +47,23 @@ export class NextTasks {
         if (next === undefined) break;
         const order = this.order.next();
         line.handOver(next.entry.id, order);
-        taken.push({ id: next.entry.id, type, order, brokerClass: next.brokerClass });
+        const { entry: held, brokerClass } = next;
+        taken.push({ id: held.id, type, order, brokerClass, held });
       }
     }
     return taken;
   }
 
-  /** Puts them where the store says that they are. */
-  async giveBack(tasks: readonly { id: string; type: string }[]): Promise<void> {
-    for (const { id, type } of tasks) await this.lines.hear(id, type);
+  /** Puts them where the store says that they are, or back to where they were while it does not answer. */
+  async giveBack(tasks: readonly NextTask[]): Promise<void> {
+    for (const { id, type, held } of tasks) {
+      try {
+        await this.lines.hear(id, type);
+      } catch {
+        // The store's trouble is told by whoever wanted to write there; nobody may be missing from the line for it.
+        this.lines.of(type).put(held);
+      }
+    }
   }
 
   private tellRoom(type: string): void {
