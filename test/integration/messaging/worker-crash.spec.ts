@@ -98,6 +98,8 @@ describe('a task whose workers die', () => {
     expect(properties.messageId).toBe(killer.taskId);
     expect(properties.headers).toMatchObject({ 'x-parked-reason': 'worker_crashed', 'x-parked-attempts': 1 });
     expect(properties.headers).not.toHaveProperty('x-crash-count');
+    // It is parked before it is told.
+    await expect.poll(() => first.events.at(-1)?.kind, { timeout: 15_000 }).toBe('failed');
     expect(first.events.at(-1)).toMatchObject({
       kind: 'failed',
       taskId: killer.taskId,
