@@ -1,5 +1,6 @@
-import type { AlbumCounts, TaskView, TimelineEntry } from '@app/contracts';
+import type { AlbumCounts, TaskView } from '@app/contracts';
 import type { TaskLogRow } from '../database/schema.js';
+import { toTimelineEntry } from '../tasks/timeline-entry.js';
 import { LiveFrame } from './live-frame.js';
 import type { TopicName } from './topic-name.js';
 
@@ -18,19 +19,4 @@ export function stepFrame(
 export function seqOf(kind: TopicName['kind'], entry: TaskLogRow): number {
   // Only what carries a number of the album is ever read or heard for an album.
   return kind === 'task' ? entry.seq : (entry.album_seq ?? 0);
-}
-
-function toTimelineEntry(row: TaskLogRow): TimelineEntry {
-  return {
-    task_id: row.task_id,
-    seq: row.seq,
-    album_seq: row.album_seq,
-    step: row.step,
-    status: row.state,
-    at: new Date(row.at).toISOString(),
-    attempt: row.attempt,
-    by: row.actor,
-    gpu: row.gpu,
-    reason: row.reason,
-  };
 }
