@@ -2,6 +2,7 @@ import SqliteDatabase from 'libsql';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import { toOwner } from '../../apps/api/src/access/owners.store.js';
 import { migrate } from '../../apps/api/src/database/migrate.js';
 import { openDatabase } from '../../apps/api/src/database/open-database.js';
 import type { OwnerRow, TaskLogRow, TaskRow } from '../../apps/api/src/database/schema.js';
@@ -48,24 +49,7 @@ export async function fillLine(dataDir: string, count: number): Promise<string[]
 }
 
 function newOwner(id: string): OwnerRow {
-  const now = Date.now();
-  return {
-    id,
-    kind: 'visitor',
-    token_hash: (id + id).replaceAll('-', '').slice(0, 64),
-    name: '',
-    role: 'user',
-    group_name: null,
-    allowed_types: null,
-    max_priority: 0,
-    quota_bytes: null,
-    requests_per_minute: null,
-    used_bytes: 0,
-    created_at: now,
-    seen_at: now,
-    expires_at: null,
-    revoked_at: null,
-  };
+  return toOwner({ id, kind: 'visitor', token_hash: (id + id).replaceAll('-', '').slice(0, 64) });
 }
 
 function newTask(index: number, owners: readonly string[]): TaskRow {

@@ -49,13 +49,14 @@ async function shrink(
   side: number,
   limits: ImageLimits,
 ): Promise<RawPixels> {
-  if (format === 'bmp') return fit(open(await shrinkBmp(await readFile(sourcePath), limits, 2 * side)), side);
+  if (format === 'bmp')
+    return fitInside(open(await shrinkBmp(await readFile(sourcePath), limits, 2 * side)), side);
   const source = await pictureSource(sourcePath, format);
   try {
-    return await fit(openAsStored(source, limits, 'warning'), side);
+    return await fitInside(openAsStored(source, limits, 'warning'), side);
   } catch (error) {
     if (!(error instanceof Error) || FATAL_WARNING.test(error.message)) throw error;
-    return await fit(openAsStored(source, limits), side);
+    return await fitInside(openAsStored(source, limits), side);
   }
 }
 
@@ -65,7 +66,7 @@ async function shrink(
  */
 const FATAL_WARNING = /premature end of|timeout: \d+%/i;
 
-async function fit(picture: Sharp, side: number): Promise<RawPixels> {
+async function fitInside(picture: Sharp, side: number): Promise<RawPixels> {
   const { data, info } = await picture
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .raw()

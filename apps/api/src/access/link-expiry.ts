@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { LOGGER } from '../logger.token.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { AccessChanges } from './access-changes.js';
 import { LinksStore } from './links.store.js';
 
@@ -15,34 +16,30 @@ const EVERY_MS = 2000;
 /** Tells what stays open that the time of a link is over. */
 @Injectable()
 export class LinkExpiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly work: RepeatedWork;
   private upTo = Date.now();
 
   constructor(
     private readonly links: LinksStore,
     private readonly changes: AccessChanges,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const options = { name: 'expiry of links', everyMs: EVERY_MS, firstAfterMs: EVERY_MS, logger };
+    this.work = new RepeatedWork(() => this.look(), options);
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => void this.look(), EVERY_MS).unref();
+    this.work.start();
   }
 
-  beforeApplicationShutdown(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.work.stop();
   }
 
+  /** Where it fails, what has expired meanwhile is found by the next look. */
   private async look(): Promise<void> {
     const now = Date.now();
-    try {
-      for (const albumId of await this.links.expiredBetween(this.upTo, now))
-        this.changes.linkExpired(albumId);
-      this.upTo = now;
-    } catch (error) {
-      // What has expired meanwhile is found by the next look.
-      this.logger.warn({ err: error }, 'links that have expired could not be looked for');
-    }
-    if (this.timer !== undefined) this.onApplicationBootstrap();
+    for (const albumId of await this.links.expiredBetween(this.upTo, now)) this.changes.linkExpired(albumId);
+    this.upTo = now;
   }
 }

@@ -118,7 +118,7 @@ export interface TaskRow {
   retry_at: number | null;
   /** Chosen by the caller: the same key of the same owner again means this task again. */
   idempotency_key: string | null;
-  /** Its fair turn among those of its type and level (libs of numbers in `line/`). */
+  /** Its fair turn among those of its type and level (`line/fair-turns.ts`). */
   turn: number;
   /** When it was handed to the broker, as a number that rises with every hand-over; null while it is held. */
   dispatched: number | null;

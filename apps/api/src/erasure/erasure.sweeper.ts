@@ -11,7 +11,7 @@ import { EngineCopies } from './engine-copies.js';
 import { ErasedFiles } from './erased-files.js';
 import { afterRound } from './erasure-rounds.js';
 import { ErasuresStore, type NextRound } from './erasures.store.js';
-import { RepeatedWork } from './repeated-work.js';
+import { RepeatedWork } from '../repeated-work.js';
 
 const EVERY_MS = 5_000;
 /** Erasures that share one look through the folders. */

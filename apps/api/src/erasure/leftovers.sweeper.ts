@@ -12,7 +12,7 @@ import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 import { prepareIncomingFolder } from '../tasks/incoming-folder.js';
 import { TASK_FOLDERS, taskIdOf } from './erased-keys.js';
-import { RepeatedWork } from './repeated-work.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { RetentionStore } from './retention.store.js';
 import { bornAtOf } from './task-birth.js';
 

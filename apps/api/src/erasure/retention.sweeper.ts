@@ -8,7 +8,7 @@ import {
 import { LOGGER } from '../logger.token.js';
 import { AlbumErasuresStore } from './album-erasures.store.js';
 import { ErasureService } from './erasure.service.js';
-import { RepeatedWork } from './repeated-work.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { RetentionStore } from './retention.store.js';
 
 const EVERY_MS = 60_000;

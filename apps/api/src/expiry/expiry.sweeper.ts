@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { LOGGER } from '../logger.token.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { ExpiryService } from './expiry.service.js';
 
 const EVERY_MS = 1_000;
@@ -16,46 +17,23 @@ const EVERY_MS = 1_000;
  */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private failure: string | null = null;
+  private readonly work: RepeatedWork;
 
-  constructor(
-    private readonly expiry: ExpiryService,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(expiry: ExpiryService, @Inject(LOGGER) logger: Logger) {
+    const options = { name: 'expiry of overdue tasks', everyMs: EVERY_MS, logger };
+    this.work = new RepeatedWork(async (signal) => void (await expiry.sweep(signal)), options);
+  }
 
   /** Why overdue tasks do not end, as a phrase; null when all is well. */
   get problem(): string | null {
-    return this.failure;
+    return this.work.problem;
   }
 
   onApplicationBootstrap(): void {
-    this.sweep();
+    this.work.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private sweep(): void {
-    this.running = this.sweepOnce().finally(() => {
-      if (!this.stopping.signal.aborted) this.timer = setTimeout(() => this.sweep(), EVERY_MS).unref();
-    });
-  }
-
-  private async sweepOnce(): Promise<void> {
-    try {
-      await this.expiry.sweep(this.stopping.signal);
-      if (this.failure !== null) this.logger.info('overdue tasks are found again');
-      this.failure = null;
-    } catch (error) {
-      if (this.failure === null)
-        this.logger.error({ err: error }, 'overdue tasks could not be found; trying again');
-      this.failure = error instanceof Error ? error.message : String(error);
-    }
+    await this.work.stop();
   }
 }

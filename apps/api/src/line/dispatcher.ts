@@ -1,4 +1,4 @@
-import { isFinalState, type ArtifactRef, type ParameterValues, type TaskMessage } from '@app/contracts';
+import type { ArtifactRef, ParameterValues, TaskMessage } from '@app/contracts';
 import { PublishError, TaskPublisher } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import {
@@ -154,7 +154,6 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async publishOne(row: TaskRow): Promise<void> {
-    if (isFinalState(row.state)) return;
     await this.publisher.publishTask(toMessage(row), {
       priority: row.sent_class ?? brokerClass(row.priority),
       anew: row.again === 1,

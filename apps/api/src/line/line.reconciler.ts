@@ -8,6 +8,7 @@ import {
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { LinesService } from './lines.service.js';
 
 const EVERY_MS = 10_000;
@@ -18,30 +19,24 @@ const EVERY_MS = 10_000;
  */
 @Injectable()
 export class LineReconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly work: RepeatedWork;
 
   constructor(
     private readonly lines: LinesService,
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const options = { name: 'comparison of the line', everyMs: EVERY_MS, firstAfterMs: EVERY_MS, logger };
+    this.work = new RepeatedWork(() => this.compare(), options);
+  }
 
   onApplicationBootstrap(): void {
     // The embedded database is of one process, which knows all that is stored.
-    if (this.env.databaseUrl.startsWith('file:')) return;
-    this.timer = setInterval(() => this.look(), EVERY_MS).unref();
+    if (!this.env.databaseUrl.startsWith('file:')) this.work.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private look(): void {
-    this.running ??= this.compare()
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'the line could not be compared'))
-      .finally(() => (this.running = undefined));
+    await this.work.stop();
   }
 
   private async compare(): Promise<void> {

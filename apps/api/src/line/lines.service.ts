@@ -92,7 +92,7 @@ export class LinesService implements OnModuleInit, OnApplicationShutdown {
    * heard of. @returns whether they were.
    */
   async reconcile(): Promise<boolean> {
-    const inStore = [...(await this.store.counts()).values()].reduce((sum, count) => sum + count, 0);
+    const inStore = await this.store.count();
     const differed = this.differed;
     this.differed = inStore !== this.waiting;
     if (!this.differed || !differed) return false;

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import { BrokerConnections } from '../broker/broker-connections.js';
 import { BrokerReach } from '../broker/broker-reach.js';
 import { LOGGER } from '../logger.token.js';
+import { RepeatedWork } from '../repeated-work.js';
 import { HandOverStore } from './hand-over.store.js';
 import { LinesService } from './lines.service.js';
 
@@ -28,8 +29,7 @@ const REMEMBERED = 10_000;
 export class LostMessages implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly patience = new LRUCache<string, number>({ max: REMEMBERED });
   private readonly suspectedSince = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly work: RepeatedWork;
 
   constructor(
     private readonly lines: LinesService,
@@ -37,20 +37,17 @@ export class LostMessages implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly connections: BrokerConnections,
     private readonly reach: BrokerReach,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const options = { name: 'search for lost messages', everyMs: EVERY_MS, firstAfterMs: EVERY_MS, logger };
+    this.work = new RepeatedWork(async () => void (await this.look()), options);
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.look()
-        .then(() => undefined)
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'lost messages could not be looked for'))
-        .finally(() => (this.running = undefined));
-    }, EVERY_MS).unref();
+    this.work.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.work.stop();
   }
 
   /** One look, at `now` (milliseconds of any clock that goes forward). @returns how many are published again. */

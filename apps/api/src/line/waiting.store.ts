@@ -52,15 +52,13 @@ export class WaitingStore {
     }
   }
 
-  /** How many wait, by type. */
-  async counts(): Promise<Map<string, number>> {
-    const rows = await this.db
+  async count(): Promise<number> {
+    const { count } = await this.db
       .selectFrom('tasks')
-      .select((eb) => ['type' as const, eb.fn.countAll<number>().as('count')])
+      .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('state', '=', 'queued')
-      .groupBy('type')
-      .execute();
-    return new Map(rows.map(({ type, count }) => [type, count]));
+      .executeTakeFirstOrThrow();
+    return count;
   }
 
   async find(id: string): Promise<WaitingTask | undefined> {

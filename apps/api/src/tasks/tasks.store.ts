@@ -1,4 +1,3 @@
-import type { TaskEvent } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
@@ -169,10 +168,7 @@ function toStep(change: TaskChange): Step {
     step: change.kind,
     at: Date.parse(change.at),
     actor: change.worker,
-    gpu:
-      'gpu' in change
-        ? ((change as Extract<TaskEvent, { kind: 'started' }> & { gpu?: string }).gpu ?? null)
-        : null,
+    gpu: 'gpu' in change ? (change.gpu ?? null) : null,
     reason: reasonOf(change),
   };
 }

@@ -15,15 +15,22 @@ export class RepeatedWork {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private failing = false;
+  private failure: string | null = null;
 
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<void>,
     private readonly options: RepeatedWorkOptions,
   ) {}
 
+  /** Why it could not be done the last time, as a phrase; null when all is well. */
+  get problem(): string | null {
+    return this.failure;
+  }
+
   start(): void {
-    this.next(this.options.firstAfterMs ?? 0);
+    const { firstAfterMs } = this.options;
+    if (firstAfterMs === undefined) this.begin();
+    else this.beginAfter(firstAfterMs);
   }
 
   /** Ends after what is in hand, which sees its signal aborted. */
@@ -33,23 +40,24 @@ export class RepeatedWork {
     await this.running;
   }
 
-  private next(afterMs: number): void {
+  private begin(): void {
+    this.running = this.once().finally(() => this.beginAfter(this.options.everyMs));
+  }
+
+  private beginAfter(ms: number): void {
     if (this.stopping.signal.aborted) return;
-    const begin = () => {
-      this.running = this.once().finally(() => this.next(this.options.everyMs));
-    };
-    this.timer = setTimeout(begin, afterMs).unref();
+    this.timer = setTimeout(() => this.begin(), ms).unref();
   }
 
   private async once(): Promise<void> {
     const { name, logger } = this.options;
     try {
       await this.work(this.stopping.signal);
-      if (this.failing) logger.info({ work: name }, 'works again');
-      this.failing = false;
+      if (this.failure !== null) logger.info({ work: name }, 'works again');
+      this.failure = null;
     } catch (error) {
-      if (!this.failing) logger.error({ err: error, work: name }, 'failed; trying again');
-      this.failing = true;
+      if (this.failure === null) logger.error({ err: error, work: name }, 'failed; trying again');
+      this.failure = error instanceof Error ? error.message : String(error);
     }
   }
 }
