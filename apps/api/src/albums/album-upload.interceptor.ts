@@ -11,11 +11,9 @@ import { rm } from 'node:fs/promises';
 import { finalize, from, switchMap, type Observable } from 'rxjs';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
-import { refuseContentEncoding } from '../multipart/content-encoding.js';
+import { admitForm } from '../multipart/admit-form.js';
 import type { UploadedPhoto } from '../multipart/upload.js';
-import { ProblemException } from '../problems/problem.exception.js';
-import { sayContinue } from '../security/expect-continue.js';
-import { prepareIncomingFolder } from '../tasks/incoming-folder.js';
+import { INCOMING_FOLDER } from '../tasks/incoming-folder.token.js';
 import { AlbumUploadReader, tooLarge } from './album-upload-reader.js';
 import { isOversize, type AlbumUpload, type SentPhoto } from './album-upload.js';
 
@@ -32,11 +30,10 @@ const uploads = new WeakMap<Request, AlbumUpload>();
  */
 @Injectable()
 export class AlbumPhotosUpload implements NestInterceptor {
-  private readonly folder: string;
-
-  constructor(@Inject(API_ENV) private readonly env: ApiEnv) {
-    this.folder = prepareIncomingFolder(env.dataDir);
-  }
+  constructor(
+    @Inject(API_ENV) private readonly env: ApiEnv,
+    @Inject(INCOMING_FOLDER) private readonly folder: string,
+  ) {}
 
   /** @throws ProblemException for what cannot be read as a form with photos in it; nothing of it is kept. */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -49,11 +46,8 @@ export class AlbumPhotosUpload implements NestInterceptor {
 
   private async read(request: Request, response: Response): Promise<AlbumUpload> {
     const { maxUploadBytes: maxPhotoBytes, uploadIdleMs: idleMs } = this.env;
-    if (request.is('multipart/form-data') === false) throw new ProblemException('no_files.not_multipart');
-    refuseContentEncoding(request);
     const maxBytes = MOST_PHOTOS * maxPhotoBytes + FORM_BYTES;
-    if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-    sayContinue(request, response);
+    admitForm(request, response, { maxBytes, tooLong: () => tooLarge(maxBytes) });
     const limits = { folder: this.folder, maxPhotoBytes, maxPhotos: MOST_PHOTOS, maxBytes, idleMs };
     const upload = await new AlbumUploadReader(limits).read(request);
     request.body = {

@@ -12,9 +12,8 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { sayContinue } from '../security/expect-continue.js';
-import { refuseContentEncoding } from './content-encoding.js';
-import { prepareIncomingFolder } from '../tasks/incoming-folder.js';
+import { INCOMING_FOLDER } from '../tasks/incoming-folder.token.js';
+import { admitForm } from './admit-form.js';
 import type { Upload, UploadedPhoto } from './upload.js';
 import { UploadReader } from './upload-reader.js';
 
@@ -29,11 +28,10 @@ const uploads = new WeakMap<Request, Upload>();
  */
 @Injectable()
 export class PhotoUpload implements NestInterceptor {
-  private readonly folder: string;
-
-  constructor(@Inject(API_ENV) private readonly env: ApiEnv) {
-    this.folder = prepareIncomingFolder(env.dataDir);
-  }
+  constructor(
+    @Inject(API_ENV) private readonly env: ApiEnv,
+    @Inject(INCOMING_FOLDER) private readonly folder: string,
+  ) {}
 
   /** @throws ProblemException for what cannot be read as a form with one photo in it; nothing of it is kept. */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -54,12 +52,8 @@ export class PhotoUpload implements NestInterceptor {
 
   private async read(request: Request, response: Response): Promise<Upload> {
     const { maxUploadBytes: maxPhotoBytes, uploadIdleMs: idleMs } = this.env;
-    if (request.is('multipart/form-data') === false) throw new ProblemException('no_files.not_multipart');
-    refuseContentEncoding(request);
-    if (Number(request.headers['content-length'] ?? 0) > maxPhotoBytes + FORM_BYTES) {
-      throw new ProblemException('file_too_large', { limit: maxPhotoBytes });
-    }
-    sayContinue(request, response);
+    const tooLong = () => new ProblemException('file_too_large', { limit: maxPhotoBytes });
+    admitForm(request, response, { maxBytes: maxPhotoBytes + FORM_BYTES, tooLong });
     const upload = await new UploadReader({ folder: this.folder, maxPhotoBytes, idleMs }).read(request);
     request.body = upload.fields;
     uploads.set(request, upload);

@@ -8,6 +8,8 @@ import { LinesService } from '../line/lines.service.js';
 import { WaitingStore } from '../line/waiting.store.js';
 import { LiveProgress } from '../task-events/live-progress.js';
 import { EndedTasks } from './ended-tasks.js';
+import { prepareIncomingFolder } from './incoming-folder.js';
+import { INCOMING_FOLDER } from './incoming-folder.token.js';
 import { TaskLogStore } from './task-log.store.js';
 import { TaskPlaces } from './task-places.js';
 import { TaskViews } from './task-views.js';
@@ -32,6 +34,11 @@ import { TasksStore } from './tasks.store.js';
       useFactory: ({ maxUploadBytes: maxBytes, maxImagePixels: maxPixels }: ApiEnv) =>
         new ImageProcess({ limits: { ...DEFAULT_IMAGE_LIMITS, maxBytes, maxPixels } }),
     },
+    {
+      provide: INCOMING_FOLDER,
+      inject: [API_ENV],
+      useFactory: (env: ApiEnv) => prepareIncomingFolder(env.dataDir),
+    },
     TaskLogStore,
     TasksStore,
     WaitingStore,
@@ -44,6 +51,7 @@ import { TasksStore } from './tasks.store.js';
   exports: [
     LocalArtifactStore,
     ImageProcess,
+    INCOMING_FOLDER,
     TaskLogStore,
     TasksStore,
     LinesService,

@@ -7,10 +7,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { ApiEnv } from '../env.js';
-import { API_ENV } from '../env.token.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { prepareIncomingFolder } from './incoming-folder.js';
+import { INCOMING_FOLDER } from './incoming-folder.token.js';
 import { originalThumbnailKey, resultThumbnailKey } from './task-pictures.js';
 import { TasksStore } from './tasks.store.js';
 
@@ -23,17 +21,14 @@ export type ThumbnailOf = 'original' | 'result';
  */
 @Injectable()
 export class Thumbnails {
-  private readonly folder: string;
   private readonly making = new Map<string, Promise<void>>();
 
   constructor(
     private readonly artifacts: LocalArtifactStore,
     private readonly images: ImageProcess,
     private readonly tasks: TasksStore,
-    @Inject(API_ENV) env: ApiEnv,
-  ) {
-    this.folder = prepareIncomingFolder(env.dataDir);
-  }
+    @Inject(INCOMING_FOLDER) private readonly folder: string,
+  ) {}
 
   /** The key under which it lies. @throws ProblemException `not_found` where the picture has been erased. */
   async keyOf(taskId: string, of: ThumbnailOf, picture: ArtifactRef): Promise<string> {
