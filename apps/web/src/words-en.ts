@@ -50,6 +50,8 @@ export const english = {
   'photo.broker_unreachable':
     'Your photo is safe; the queue is away for a moment. It goes on by itself as soon as the queue is back.',
   'photo.retry_delay': 'The first try did not work. We wait a moment and try again by ourselves.',
+  'photo.gpu_memory':
+    'The colouring machine waits until it has memory left. Your photo keeps its place and goes on by itself.',
   'photo.no_worker':
     'No colouring machine is running for this kind of photo right now. Yours keeps its place and goes on by itself.',
   'photo.moved_back.priority': 'An urgent photo went ahead.',
@@ -145,6 +147,10 @@ export const english = {
     'The colouring machine is not set up for this kind of photo. Tell whoever runs it; your original is unchanged.',
   'failure.engine_unreachable':
     'The colouring machine did not answer. Your original is unchanged. Try again later.',
+  'failure.upstream_garbage':
+    'Something else answered in place of the colouring machine. Please tell the operator. Your original is unchanged.',
+  'failure.bad_output':
+    'The colouring machine twice gave back no usable picture. Your original is unchanged. Try again, or choose another look.',
   'failure.engine_lost_prompt':
     'The colouring machine was restarted meanwhile. Your original is unchanged. Try again.',
   'failure.out_of_memory': 'The picture was too big for the colouring machine. Try a smaller copy.',

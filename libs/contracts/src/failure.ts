@@ -11,6 +11,10 @@ export const FAILURE_CODES = [
   'workflow_invalid',
   /** No engine answered. The photo is not to blame. */
   'engine_unreachable',
+  /** What answers at the engine's address says what no ComfyUI says: a page, broken JSON, too many bytes. */
+  'upstream_garbage',
+  /** The engine made a picture that cannot be the photo's: broken, black, of another size, or still grey. */
+  'bad_output',
   /** The engine accepted the prompt and no longer knows it (a restart, a cleared queue). */
   'engine_lost_prompt',
   'out_of_memory',

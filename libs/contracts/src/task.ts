@@ -23,9 +23,10 @@ export const MAX_LEVEL = 9;
 
 /**
  * `broker_unreachable`: stored, and handed to the queue as soon as RabbitMQ is back. `retry_delay`: it waits before its
- * next attempt. `no_worker`: no worker that takes its type has been heard of lately.
+ * next attempt. `no_worker`: no worker that takes its type has been heard of lately. `gpu_memory`: every worker that
+ * takes its type waits until there is memory left on its GPU.
  */
-export const DELAY_REASONS = ['broker_unreachable', 'retry_delay', 'no_worker'] as const;
+export const DELAY_REASONS = ['broker_unreachable', 'retry_delay', 'no_worker', 'gpu_memory'] as const;
 /** One of `DELAY_REASONS`. */
 export type DelayReason = (typeof DELAY_REASONS)[number];
 

@@ -34,6 +34,7 @@ function describeTask(task: TaskView): string {
 const DELAYS = {
   broker_unreachable: 'stored, waiting for the queue to come back',
   retry_delay: 'waiting for another try',
+  gpu_memory: 'waiting for memory on the GPU',
   no_worker: 'in the queue, but no worker takes its type',
 } as const;
 

@@ -16,6 +16,8 @@ const TABLE: Record<FailureCode, object[]> = {
   malformed_message: [END, END, END, END, END],
   engine_unreachable: [FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER],
   storage_unavailable: [FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER, FOR_EVER],
+  upstream_garbage: [SOON, LATE, LATE, END, END],
+  bad_output: [SOON, END, END, END, END],
   engine_lost_prompt: [SOON, LATE, LATE, END, END],
   timed_out: [SOON, LATE, LATE, END, END],
   worker_crashed: [SOON, LATE, LATE, END, END],

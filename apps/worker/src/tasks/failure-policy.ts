@@ -18,6 +18,8 @@ type Rule =
   | 'for_ever'
   /** An attempt of its own each time, with growing waits. */
   | 'counted'
+  /** One attempt more, by another engine where there is one: what two engines make of a photo, a third will too. */
+  | 'once'
   /** The same, but with the longest wait at once: what took the memory must have ended by then. */
   | 'counted_late';
 
@@ -32,6 +34,8 @@ const RULES: Record<FailureCode, Rule> = {
   // The ledger of this run could be written, so it passes, or it is a full disk, which every photo meets alike.
   storage_unavailable: 'for_ever',
   engine_lost_prompt: 'counted',
+  upstream_garbage: 'counted',
+  bad_output: 'once',
   timed_out: 'counted',
   worker_crashed: 'counted',
   unknown: 'counted',
@@ -44,7 +48,9 @@ export function decide(failure: Failure, attempt: number, settings: RetrySetting
   const longestMs = retryDelaysMs.at(-1)!;
   const rule = RULES[failure.code];
   if (rule === 'for_ever') return { kind: 'retry', delayMs: longestMs, counted: false };
-  if (rule === 'never' || attempt > retryAttempts) return { kind: 'give_up' };
+  if (rule === 'never' || attempt > (rule === 'once' ? Math.min(1, retryAttempts) : retryAttempts)) {
+    return { kind: 'give_up' };
+  }
   const delayMs = rule === 'counted_late' ? longestMs : (retryDelaysMs[attempt - 1] ?? longestMs);
   return { kind: 'retry', delayMs, counted: true };
 }
