@@ -8,7 +8,7 @@ import basicRecord from '../fixtures/comfyui/run-basic.json' with { type: 'json'
 import cachedRecord from '../fixtures/comfyui/run-cached.json' with { type: 'json' };
 import errorRecord from '../fixtures/comfyui/run-error.json' with { type: 'json' };
 import { basicGraph, comfyTargets, type ComfyTarget } from '../support/comfy-targets.js';
-import { ProbeSocket, ProtocolProbe } from '../support/protocol-probe.js';
+import { expectNoOthers, ProbeSocket, ProtocolProbe } from '../support/protocol-probe.js';
 import { shapeDifferences } from '../support/shape-differences.js';
 
 /** What a run looks like from outside: event types, with the node where an event names one. */
@@ -177,12 +177,14 @@ describe.each(comfyTargets())('ComfyUI protocol: runs on $name', ({ start }) => 
       },
     );
     await mine.untilNode(target.slowNode);
+    await expectNoOthers(probe, [promptId]);
     expect((await probe.call('POST', '/interrupt', body)).status).toBe(200);
     await mine.untilEnd(promptId);
     expect(mine.types()).toContain('execution_interrupted');
   });
 
   it('is not poisoned by an interrupt while nothing runs', async () => {
+    await expectNoOthers(probe);
     await probe.call('POST', '/interrupt', {});
     const promptId = await run(basicGraph(await probe.uploadPicture(), prefix));
     expect((await probe.history(promptId))?.status.status_str).toBe('success');
@@ -201,6 +203,7 @@ describe.each(comfyTargets())('ComfyUI protocol: runs on $name', ({ start }) => 
     await probe.call('POST', '/queue', { delete: [deleted, randomUUID()] });
     expect((await probe.call('POST', `/api/jobs/${cancelled}/cancel`)).body).toEqual({ cancelled: true });
     expect((await probe.get('/prompt')).body).toEqual({ exec_info: { queue_remaining: 2 } });
+    await expectNoOthers(probe, [running, cleared]);
     await probe.call('POST', '/queue', { clear: true });
     const { queue_running, queue_pending } = (await probe.get('/queue')).body as QueueResponse;
     expect([queue_running.map((item) => item[1]), queue_pending]).toEqual([[running], []]);

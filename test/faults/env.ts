@@ -9,6 +9,8 @@ const schema = z.object({
   FAULT_WORKER_KILLS: count(200),
   FAULT_BROKER_KILLS: count(20),
   FAULT_API_KILLS: count(100),
+  FAULT_ENGINE_TASKS: count(1000),
+  FAULT_ENGINE_KILLS: count(100),
   /** Submissions and faults on PostgreSQL with two API instances. */
   FAULT_POSTGRES_TASKS: count(300),
 });

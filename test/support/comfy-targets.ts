@@ -15,7 +15,14 @@ export interface ComfyTarget {
   stop(): Promise<void>;
 }
 
-/** What to run the contract on: the built-in engine always, and the server of COMFYUI_URL where one is named. */
+/**
+ * What to run the contract on: the built-in engine always, and the server of COMFYUI_URL where one is named:
+ * `COMFYUI_URL=http://127.0.0.1:8188 npx vitest run --project integration test/contract`.
+ *
+ * Such a server keeps what the contract leaves there: uploads and results, each under a new UUID, and a `basic.png` in
+ * its input folder where it had none. It loses its node cache (`/free`), and history entries of the contract's own.
+ * Calls that would hit prompts of others are not made while there are any (`expectNoOthers`).
+ */
 export function comfyTargets(): { name: string; start: () => Promise<ComfyTarget> }[] {
   const { COMFYUI_URL: url } = testEnv();
   const builtIn = { name: 'the built-in engine', start: startBuiltIn };

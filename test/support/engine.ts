@@ -40,7 +40,10 @@ export async function startEngine(
   };
 }
 
-/** Colours every picture orange: at once, or, while `hold` is in force, only when `release` is called. */
+/**
+ * Lays orange over every picture, so that one can still see what it is of: at once, or, while `hold` is in force, only
+ * when `release` is called.
+ */
 export class GatedColouriser implements Colouriser {
   readonly colouring = 'preview';
   /** How often it was asked for a picture. */
@@ -71,7 +74,10 @@ export class GatedColouriser implements Colouriser {
       this.busy -= 1;
     }
     const data = new Uint8Array(image.data.length);
-    for (let at = 0; at < data.length; at += 3) data.set([255, 128, 0], at);
+    for (let at = 0; at < data.length; at += 3) {
+      const light = image.data[at]!;
+      data.set([light, light >> 1, 0], at);
+    }
     onProgress(1);
     return { ...image, data };
   }

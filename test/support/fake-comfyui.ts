@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { FakePrompt } from './fake-comfyui-prompt.js';
+import { ddcolorNodes } from './fake-nodes.js';
 
 /** A request as the fake saw it. */
 export interface SeenRequest {
@@ -30,6 +31,8 @@ export interface FakeComfyOptions {
   hasJobs?: boolean;
   /** Has POST /api/jobs/{id}/cancel (v0.26.0). */
   hasCancel?: boolean;
+  /** False: an interrupt hits whatever runs, whichever prompt it names (before v0.3.57). */
+  hasAimedInterrupt?: boolean;
   port?: number;
 }
 
@@ -77,6 +80,8 @@ export class FakeComfy {
   nodeErrors: NodeErrors = {};
   builtInEngine: { version: string; colouring: string } | undefined;
   port = 0;
+  /** Its node classes, as GET /object_info has them. */
+  nodes = ddcolorNodes();
   /** Its one device. */
   device = CPU;
   /** What it says that runs and waits; without it, what does. */
@@ -107,12 +112,13 @@ export class FakeComfy {
   }
 
   sendTo(clientId: string, event: ComfyEvent): void {
-    for (const socket of this.sockets) if (socket.clientId === clientId) this.frame(socket.ws, event);
+    const socket = this.heard().get(clientId);
+    if (socket) this.frame(socket, event);
   }
 
   /** To everybody, as ComfyUI does with `status` and with prompts without a client id. */
   broadcast(event: ComfyEvent): void {
-    for (const { ws } of this.sockets) this.frame(ws, event);
+    for (const ws of this.heard().values()) this.frame(ws, event);
   }
 
   broadcastStatus(): void {
@@ -147,6 +153,11 @@ export class FakeComfy {
     });
     const status = { exec_info: { queue_remaining: 0 } };
     ws.send(JSON.stringify({ type: 'status', data: { status, sid: clientId } }));
+  }
+
+  /** Of two sockets with one client id ComfyUI knows the newer only. */
+  private heard(): Map<string, WebSocket> {
+    return new Map(this.sockets.map(({ clientId, ws }) => [clientId, ws]));
   }
 
   private frame(ws: WebSocket, event: ComfyEvent): void {
@@ -191,7 +202,7 @@ export class FakeComfy {
     if (key === 'GET history')
       return ok(this.history.has(second) ? { [second]: this.history.get(second) } : {});
     if (key === 'GET system_stats') return ok(this.stats());
-    if (key === 'GET object_info') return ok(second === 'LoadImage' ? { LoadImage: { input: {} } } : {});
+    if (key === 'GET object_info') return ok(second in this.nodes ? { [second]: this.nodes[second] } : {});
     if (key === 'POST history') return this.forget((JSON.parse(String(body)) as { delete: string[] }).delete);
     if (key === 'POST upload') return this.upload(body);
     if (key === 'POST queue') return this.dequeue((JSON.parse(String(body)) as { delete: string[] }).delete);
@@ -266,7 +277,8 @@ export class FakeComfy {
   }
 
   private interrupt(id: string): FakeAnswer {
-    const prompt = this.prompts.find((each) => each.id === id && each.state === 'running');
+    const isHit = (each: FakePrompt): boolean => this.options.hasAimedInterrupt === false || each.id === id;
+    const prompt = this.prompts.find((each) => isHit(each) && each.state === 'running');
     if (!this.ignoresInterrupts) prompt?.interrupt();
     return { status: 200 };
   }

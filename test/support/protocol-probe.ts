@@ -5,6 +5,7 @@ import type {
   HistoryEntry,
   HistoryResponse,
   PromptResponse,
+  QueueResponse,
   UploadResponse,
 } from '@app/comfyui';
 import sharp from 'sharp';
@@ -66,6 +67,20 @@ export class ProtocolProbe {
 
   async history(promptId: string): Promise<HistoryEntry | undefined> {
     return ((await this.get(`/history/${promptId}`)).body as HistoryResponse)[promptId];
+  }
+}
+
+/**
+ * Throws where the server has prompts that are not ours. Before every call that would hit those, too: a server of
+ * somebody else's is not disturbed, the contract then fails instead.
+ */
+export async function expectNoOthers(probe: ProtocolProbe, ours: (string | undefined)[] = []): Promise<void> {
+  const { queue_running, queue_pending } = (await probe.get('/queue')).body as QueueResponse;
+  const others = [...queue_running, ...queue_pending].filter(([, id]) => !ours.includes(id));
+  if (others.length > 0) {
+    throw new Error(
+      `${probe.url} works for others (${others.length} prompts); take a server that nobody uses`,
+    );
   }
 }
 

@@ -44,6 +44,18 @@ program
   .description('say whether a system runs here and what answers')
   .action(async () => (await import('./system/status.command.js')).status());
 
+program
+  .command('workflows')
+  .description('look at the workflow files that give the task types')
+  .command('check')
+  .description('say everything that is wrong with any of them; code 1 if anything is')
+  .argument('[folder]', 'the folder with the files (default: WORKFLOWS_DIR, or workflows/)')
+  .option('-e, --engine <url>', 'a ComfyUI to check them against: its nodes, lists and limits')
+  .option('--json', 'print JSON', false)
+  .action(async (folder: string | undefined, options) =>
+    (await import('./workflows/workflows.command.js')).checkWorkflows(folder, options),
+  );
+
 const parking = program
   .command('parking')
   .description('look at the tasks that nobody tries again by itself, and send them through once more');

@@ -69,6 +69,17 @@ describe('why it does not go on', () => {
     expect(whyNot(photo({ phase: 'in_line' }, { delayed_by: null }), 'en')).toBeNull();
   });
 
+  it('says how full the GPU is where it waits for its memory', () => {
+    const waiting = (percent: number | null) =>
+      photo({ phase: 'in_line' }, { delayed_by: 'gpu_memory', gpu_memory_used_percent: percent });
+    expect(whyNot(waiting(83), 'en')).toMatch(
+      /^Waiting for GPU memory, 83% used\. Your photo keeps its place/,
+    );
+    expect(whyNot(waiting(83), 'zh-CN')).toMatch(/^等待显存，已用 83%。/);
+    expect(whyNot(waiting(null), 'en')).toMatch(/^Waiting for GPU memory\. /);
+    expect(whyNot(waiting(null), 'zh-CN')).toMatch(/^等待显存。/);
+  });
+
   it('names the limit, the failure, and the next try', () => {
     expect(whyNot(photo({ phase: 'refused', problem: 'file_too_large' }), 'en')).toContain('20 MB');
     expect(whyNot(photo({ phase: 'failed', failure: 'timed_out' }), 'zh-CN')).toContain('时间太长');

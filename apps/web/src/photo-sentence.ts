@@ -1,4 +1,4 @@
-import type { EngineRef, TaskEstimate, TaskProgress } from '@app/contracts';
+import type { DelayReason, EngineRef, TaskEstimate, TaskProgress, TaskView } from '@app/contracts';
 import { canTryAgain, type Photo } from './task-state.js';
 import { place, say, type Language, type WordKey } from './words.js';
 
@@ -58,9 +58,16 @@ export function savedName(name: string): string {
 }
 
 function whyItWaits({ task, failure }: Photo, language: Language): string | null {
-  if (task?.delayed_by) return say(language, `photo.${task.delayed_by}`);
+  if (task?.delayed_by) return whatHoldsItUp(task, task.delayed_by, language);
   if (failure !== null) return say(language, 'photo.trying_again');
   return task?.moved_back_by ? say(language, `photo.moved_back.${task.moved_back_by}`) : null;
+}
+
+function whatHoldsItUp(task: TaskView, reason: DelayReason, language: Language): string {
+  const percent = task.gpu_memory_used_percent;
+  // An API of an older release tells no number.
+  if (reason !== 'gpu_memory' || typeof percent !== 'number') return say(language, `photo.${reason}`);
+  return say(language, 'photo.gpu_memory_percent', { percent: Math.round(percent) });
 }
 
 const MINUTE_MS = 60_000;

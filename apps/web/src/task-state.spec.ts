@@ -21,6 +21,7 @@ const TASK: TaskView = {
   moved_back_by: null,
   estimate: null,
   delayed_by: null,
+  gpu_memory_used_percent: null,
   retry_at: null,
   progress: null,
   attempts: 0,
@@ -108,7 +109,14 @@ describe('a photo on its way', () => {
   });
 
   it('moves in line, and shows its progress', () => {
-    const place = { id: 'task-1', queue_position: 2, moved_back_by: null, estimate: null, delayed_by: null };
+    const place = {
+      id: 'task-1',
+      queue_position: 2,
+      moved_back_by: null,
+      estimate: null,
+      delayed_by: null,
+      gpu_memory_used_percent: null,
+    };
     expect(only(ADDED, ACCEPTED, { kind: 'places', places: [place] }).task?.queue_position).toBe(2);
     const progress = { stage: 'running', percent: 40 } as const;
     const running = only(ADDED, ACCEPTED, task({ seq: 2, status: 'running' }), {
@@ -135,7 +143,16 @@ describe('answers that were overtaken', () => {
       task({ seq: 2, status: 'running' }),
       {
         kind: 'places',
-        places: [{ id: 'task-1', queue_position: 1, moved_back_by: null, estimate: null, delayed_by: null }],
+        places: [
+          {
+            id: 'task-1',
+            queue_position: 1,
+            moved_back_by: null,
+            estimate: null,
+            delayed_by: null,
+            gpu_memory_used_percent: null,
+          },
+        ],
       },
       'working',
     ],

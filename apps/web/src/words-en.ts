@@ -51,7 +51,9 @@ export const english = {
     'Your photo is safe; the queue is away for a moment. It goes on by itself as soon as the queue is back.',
   'photo.retry_delay': 'The first try did not work. We wait a moment and try again by ourselves.',
   'photo.gpu_memory':
-    'The colouring machine waits until it has memory left. Your photo keeps its place and goes on by itself.',
+    'Waiting for GPU memory. Your photo keeps its place and goes on by itself as soon as there is enough.',
+  'photo.gpu_memory_percent':
+    'Waiting for GPU memory, {percent}% used. Your photo keeps its place and goes on by itself as soon as there is enough.',
   'photo.no_worker':
     'No colouring machine is running for this kind of photo right now. Yours keeps its place and goes on by itself.',
   'photo.moved_back.priority': 'An urgent photo went ahead.',

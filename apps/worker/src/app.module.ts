@@ -1,26 +1,28 @@
 import { LocalArtifactStore } from '@app/artifact-store';
 import type { Logger } from '@app/runtime';
-import { loadCatalog, type Catalog } from '@app/workflow-catalog';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { join } from 'node:path';
 import { BrokerModule } from './broker/broker.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import type { WorkerEnv } from './env.js';
 import { HealthController } from './health/health.controller.js';
 import { FinishedTasks } from './tasks/finished-tasks.js';
+import { Results } from './results/results.js';
 import { TaskConsumer } from './tasks/task.consumer.js';
+import { TaskPrompts } from './tasks/task-prompts.js';
+import { TaskResults } from './tasks/task-results.js';
 import { TaskRunner } from './tasks/task.runner.js';
-import { CATALOG, LOGGER, WORKER_ENV } from './tokens.js';
+import { LOGGER, WORKER_ENV } from './tokens.js';
 
-/** Hands the settings, the logger, the catalog and the artifact store to every module. */
+/** Hands the settings, the logger and the artifact store to every module. */
 @Module({})
 class ProcessModule {
   static forRoot(env: WorkerEnv, logger: Logger): DynamicModule {
     const providers = [
       { provide: WORKER_ENV, useValue: env },
       { provide: LOGGER, useValue: logger },
-      { provide: CATALOG, useFactory: (): Catalog => loadCatalog(env.workflowsDir) },
       { provide: LocalArtifactStore, useValue: new LocalArtifactStore(join(env.dataDir, 'artifacts')) },
     ];
     return { module: ProcessModule, global: true, providers, exports: providers };
@@ -36,11 +38,12 @@ export class AppModule {
       imports: [
         ProcessModule.forRoot(env, logger),
         PrometheusModule.register({ path: '/metrics' }),
+        CatalogModule,
         EnginesModule,
         BrokerModule,
       ],
       controllers: [HealthController, TaskConsumer],
-      providers: [FinishedTasks, TaskRunner],
+      providers: [FinishedTasks, Results, TaskPrompts, TaskResults, TaskRunner],
     };
   }
 }

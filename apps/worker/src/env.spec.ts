@@ -13,6 +13,11 @@ describe('readEnv', () => {
     expect(() => readEnv({ ENGINE_WAIT: '1h' })).toThrow(/ENGINE_WAIT/);
   });
 
+  it('counts the four minutes that a task may be held ahead where it would not wait longer for an engine', () => {
+    expect(readEnv({ RUN_TIMEOUT: '20m', ENGINE_WAIT: '1m' }).runTimeoutMs).toBe(1_200_000);
+    expect(() => readEnv({ RUN_TIMEOUT: '21m', ENGINE_WAIT: '1m' })).toThrow(/RUN_TIMEOUT/);
+  });
+
   it('takes the word of an operator who has raised it in the broker', () => {
     expect(readEnv({ RUN_TIMEOUT: '1h', BROKER_ACK_TIMEOUT: '2h' }).runTimeoutMs).toBe(3_600_000);
   });
@@ -33,11 +38,31 @@ describe('readEnv', () => {
     expect(() => readEnv({ RETRY_DELAYS: delays })).toThrow(message);
   });
 
+  it.each(['70', '70%', ' 70 % '])('reads %j as a share of GPU memory', (text) => {
+    expect(readEnv({ GPU_MEMORY_THRESHOLD: text }).gpuMemoryThresholdPercent).toBe(70);
+  });
+
+  it('asks nvidia-smi where there is one, another program, or none', () => {
+    expect(readEnv({}).nvidiaSmi).toBe('nvidia-smi');
+    expect(readEnv({ NVIDIA_SMI: '/opt/nvidia-smi' }).nvidiaSmi).toBe('/opt/nvidia-smi');
+    expect(readEnv({ NVIDIA_SMI: 'off' }).nvidiaSmi).toBeNull();
+  });
+
+  it('takes one task ahead and warms engines up unless told otherwise', () => {
+    expect(readEnv({})).toMatchObject({ lookahead: 1, engineWarmUp: true, gpuMemoryThresholdPercent: 80 });
+    expect(readEnv({ WORKER_LOOKAHEAD: '0', ENGINE_WARM_UP: 'false' })).toMatchObject({
+      lookahead: 0,
+      engineWarmUp: false,
+    });
+  });
+
   it.each([
     ['WORKER_LOOKAHEAD', '9'],
     ['WORKER_LOOKAHEAD', '-1'],
-    ['GPU_MEMORY_LIMIT', '0'],
-    ['GPU_MEMORY_LIMIT', '101'],
+    ['GPU_MEMORY_THRESHOLD', '0'],
+    ['GPU_MEMORY_THRESHOLD', '101%'],
+    ['GPU_MEMORY_THRESHOLD', '8 GB'],
+    ['ENGINE_WARM_UP', 'perhaps'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readEnv({ [name]: value })).toThrow(name);
   });

@@ -6,6 +6,9 @@ import { z } from 'zod';
 /** The longest that a prompt may wait in an engine's own queue, behind other users of that engine. */
 export const QUEUED_LIMIT_MS = 5 * 60_000;
 
+/** The longest that the task server holds a task that it took ahead, before it has begun. */
+const AHEAD_LIMIT_MS = 4 * 60_000;
+
 /** What an attempt does beside waiting and running: storing the result, telling its outcome, settling. */
 const SETTLING_MS = 60_000;
 
@@ -31,6 +34,20 @@ const retryDelays = commaList('5s,30s')
     error: 'names a delay of more than 24h',
   });
 
+/** `80` and `80%` alike. */
+const percent = (byDefault: string) =>
+  z
+    .string()
+    .default(byDefault)
+    .transform((text) => Number(/^(\d{1,3})\s*%?$/.exec(text.trim())?.[1] ?? Number.NaN))
+    .pipe(z.number({ error: 'must be a whole percentage, like 80%' }).min(1).max(100));
+
+/** The program to ask; null to ask none. */
+const nvidiaSmi = z
+  .string()
+  .default('auto')
+  .transform((text) => (text === 'off' ? null : text === 'auto' || text === '' ? 'nvidia-smi' : text));
+
 const settings = z.object({
   AMQP_URL: z
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
@@ -47,8 +64,10 @@ const settings = z.object({
   DATA_DIR: z.string().default('./data'),
   WORKFLOWS_DIR: z.string().default('./workflows'),
   MAX_CONCURRENT_TASKS: z.coerce.number().int().min(1).max(64).default(1),
-  WORKER_LOOKAHEAD: z.coerce.number().int().min(0).max(8).default(0),
-  GPU_MEMORY_LIMIT: z.coerce.number().int().min(1).max(100).default(80),
+  WORKER_LOOKAHEAD: z.coerce.number().int().min(0).max(8).default(1),
+  GPU_MEMORY_THRESHOLD: percent('80%'),
+  NVIDIA_SMI: nvidiaSmi,
+  ENGINE_WARM_UP: z.stringbool().default(true),
   RETRY_ATTEMPTS: z.coerce.number().int().min(0).max(10).default(2),
   RETRY_DELAYS: retryDelays,
   RUN_TIMEOUT: durationMs('10m'),
@@ -59,20 +78,22 @@ const settings = z.object({
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
 });
 
-const schema = settings.refine(
-  (env) => env.ENGINE_WAIT + QUEUED_LIMIT_MS + env.RUN_TIMEOUT + SETTLING_MS <= env.BROKER_ACK_TIMEOUT,
-  {
-    path: ['RUN_TIMEOUT'],
-    error:
-      'with ENGINE_WAIT and 6 minutes more it may not be above BROKER_ACK_TIMEOUT (30m when not set), which has to be ' +
-      'the consumer_timeout of your RabbitMQ; raise both there and here, or lower RUN_TIMEOUT or ENGINE_WAIT',
-  },
-);
+/** A task that is held ahead may spend the same time waiting for an engine, so only the longer of the two counts. */
+const longestHoldMs = (env: z.infer<typeof settings>): number =>
+  Math.max(env.ENGINE_WAIT, AHEAD_LIMIT_MS) + QUEUED_LIMIT_MS + env.RUN_TIMEOUT + SETTLING_MS;
+
+const schema = settings.refine((env) => longestHoldMs(env) <= env.BROKER_ACK_TIMEOUT, {
+  path: ['RUN_TIMEOUT'],
+  error:
+    'with ENGINE_WAIT (or 4 minutes, if that is less) and 6 minutes more it may not be above BROKER_ACK_TIMEOUT (30m ' +
+    'when not set), which has to be the consumer_timeout of your RabbitMQ; raise both there and here, or lower ' +
+    'RUN_TIMEOUT or ENGINE_WAIT',
+});
 
 /** The settings of a worker process. Paths are absolute, durations are milliseconds. */
 export interface WorkerEnv {
   amqpUrl: string;
-  /** ComfyUI servers (or built-in engines); each task goes to the least busy one that answers. */
+  /** ComfyUI servers (or built-in engines). */
   comfyuiUrls: string[];
   /** Empty = every type of the workflow catalog. */
   taskTypes: string[];
@@ -82,11 +103,16 @@ export interface WorkerEnv {
   port: number;
   dataDir: string;
   workflowsDir: string;
+  /** Tasks that run at most in each engine. */
   maxConcurrentTasks: number;
-  /** Tasks that are taken before one can begin, so that it begins at once; other workers do not get them meanwhile. */
+  /** Tasks that wait in each engine at most behind those that run, and go back where another worker is idle. */
   lookahead: number;
-  /** No task begins while others than the engine hold more of its GPU's memory than this, in percent. */
-  gpuMemoryLimitPercent: number;
+  /** An engine gets no task while others than itself hold more of its GPU's memory than this. */
+  gpuMemoryThresholdPercent: number;
+  /** The `nvidia-smi` to ask about the cards of this machine's engines; null: none. */
+  nvidiaSmi: string | null;
+  /** Whether an engine loads the models that its tasks will need before it gets the first one. */
+  engineWarmUp: boolean;
   /** Attempts after the first one. */
   retryAttempts: number;
   /** Waits before the second, the third, … attempt, growing; later ones wait as long as the last. */
@@ -94,7 +120,7 @@ export interface WorkerEnv {
   /** The longest a prompt may run once the engine has started it. */
   runTimeoutMs: number;
   /**
-   * The longest a task that was taken is held while no engine answers. It waits out the longest retry delay then and
+   * The longest a task that was taken is held while no engine has a place for it. It waits out the longest retry delay then and
    * comes round again, as the same attempt, as often as it takes. While no engine answers none is taken, either.
    */
   engineWaitMs: number;
@@ -118,7 +144,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     workflowsDir: resolve(env.WORKFLOWS_DIR),
     maxConcurrentTasks: env.MAX_CONCURRENT_TASKS,
     lookahead: env.WORKER_LOOKAHEAD,
-    gpuMemoryLimitPercent: env.GPU_MEMORY_LIMIT,
+    gpuMemoryThresholdPercent: env.GPU_MEMORY_THRESHOLD,
+    nvidiaSmi: env.NVIDIA_SMI,
+    engineWarmUp: env.ENGINE_WARM_UP,
     retryAttempts: env.RETRY_ATTEMPTS,
     retryDelaysMs: env.RETRY_DELAYS,
     runTimeoutMs: env.RUN_TIMEOUT,

@@ -15,16 +15,14 @@ export type CancelOutcome =
   | { state: 'cancelled' | 'unknown_prompt' | 'still_running' | 'unreachable' }
   | { state: 'finished'; entry: HistoryEntry };
 
-const LOOK_EVERY_MS = 250;
-
-/** An interrupt can be wiped out by the start of the prompt it was for (ComfyUI v0.27.1), so it is repeated. */
-const TELL_EVERY_MS = 2_000;
-
 /**
  * Cancels one prompt and looks until that is so: by the cancel route where the server has it (v0.26.0), else out
  * of the queue, else by an interrupt that names it. ComfyUI interrupts between nodes and at progress steps, so a
- * node without steps (DDColor is one) runs to its end first. Other prompts are not touched, except on servers
- * before v0.3.57, where an interrupt cannot be aimed and a prompt that starts in that moment may be hit.
+ * node without steps (DDColor is one) runs to its end first. It is told again from time to time, because the start of
+ * a prompt can wipe out an interrupt for it (v0.27.1).
+ *
+ * Other prompts are not touched. Before v0.3.57 an interrupt hits whatever runs: there it is only sent right after the
+ * queue showed that this prompt runs and no other; else the prompt is left `still_running`.
  *
  * @param limitMs how long to look at most. Never rejects for what the engine does or does not answer.
  */
@@ -48,7 +46,7 @@ export async function cancelPrompt(
         if (told.kind !== 'nothing') return { state: 'cancelled' };
         absences += 1;
         if (absences === 2) return { state: 'unknown_prompt' };
-      } else if (told.kind !== status.kind || performance.now() - told.atMs >= TELL_EVERY_MS) {
+      } else if (told.kind !== status.kind || performance.now() - told.atMs >= client.pace.cancelTellMs) {
         await tell(client, promptId, status.kind);
         told = { kind: status.kind, atMs: performance.now() };
       }
@@ -58,11 +56,19 @@ export async function cancelPrompt(
       if (performance.now() >= deadline) return { state: 'unreachable' };
     }
     if (performance.now() >= deadline) return { state: 'still_running' };
-    await sleep(LOOK_EVERY_MS);
+    await sleep(client.pace.cancelLookMs);
   }
 }
 
 async function tell(client: ComfyClient, promptId: string, kind: 'pending' | 'running'): Promise<void> {
   if ((await client.cancelJob(promptId)) !== 'unsupported') return;
-  await (kind === 'pending' ? client.deleteQueued([promptId]) : client.interrupt(promptId));
+  if (kind === 'pending') await client.deleteQueued([promptId]);
+  else if (await interruptHits(client, promptId)) await client.interrupt(promptId);
+}
+
+/** Whether an interrupt hits this prompt and no other. Servers that have jobs (v0.6.0) take one that names its prompt. */
+async function interruptHits(client: ComfyClient, promptId: string): Promise<boolean> {
+  if ((await client.job(promptId)).kind !== 'unsupported') return true;
+  const { queue_running: running } = await client.queue();
+  return running.length > 0 && running.every(([, id]) => id === promptId);
 }

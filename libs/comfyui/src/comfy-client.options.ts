@@ -1,4 +1,5 @@
 import type { ComfyLogger } from './comfy-logger.js';
+import type { ComfyPace } from './comfy-pace.js';
 import type { SocketTimes } from './comfy-socket.js';
 
 /** How long a call may take in all, body included. */
@@ -31,5 +32,7 @@ export interface ComfyClientOptions {
   /** For the first socket only; every later one gets a fresh id. Leave it out: a shared id deafens sockets. */
   clientId?: string;
   timeouts?: Partial<ComfyTimeouts>;
+  /** How often prompts are asked for; made for tests that cannot wait. */
+  pace?: Partial<ComfyPace>;
   logger?: ComfyLogger;
 }

@@ -1,7 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
-import { create, isAxiosError, type AxiosInstance } from 'axios';
-import { ComfyCallFailure } from './call-failure.errors.js';
+import type { Readable } from 'node:stream';
+import { create, type AxiosInstance } from 'axios';
+import type { ComfyCallFailure } from './call-failure.errors.js';
+import { jsonOf, type HttpAnswer } from './http-answer.js';
+import { failureOfAnswer, failureWithoutAnswer, type BrokenCall } from './http-failures.js';
+import { readBody } from './read-body.js';
 
 export interface HttpCall {
   method: 'GET' | 'POST';
@@ -16,14 +20,6 @@ export interface HttpCall {
   maxBytes: number;
   signal?: AbortSignal | undefined;
 }
-
-export interface HttpAnswer {
-  status: number;
-  body: Buffer;
-}
-
-/** These mean that no connection was made, so the engine cannot have acted on the call. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
  * One HTTP call at a time to a ComfyUI server. The time limit covers the whole call, body included, so a server
@@ -44,7 +40,7 @@ export class ComfyHttp {
       httpAgent: new http.Agent({ keepAlive: false }),
       httpsAgent: new https.Agent({ keepAlive: false }),
       headers: { 'Accept-Encoding': 'identity', 'User-Agent': 'photo-repair' },
-      responseType: 'arraybuffer',
+      responseType: 'stream',
       validateStatus: () => true,
     });
   }
@@ -61,20 +57,23 @@ export class ComfyHttp {
     const onAbort = (): void => abort.abort();
     call.signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(onAbort, call.timeoutMs);
+    let hasBegun = false;
     try {
-      const answer = await this.axios.request<Buffer>({
+      const { status, headers, data } = await this.axios.request<Readable>({
         method: call.method,
         url: call.path,
         ...(call.query && { params: call.query }),
         ...(call.body && { data: call.body }),
         ...(call.range && { headers: { Range: `bytes=${call.range.from}-${call.range.to}` } }),
-        maxContentLength: call.maxBytes,
         signal: abort.signal,
       });
-      return { status: answer.status, body: answer.data };
+      hasBegun = true;
+      abort.signal.addEventListener('abort', () => data.destroy(new Error('aborted')), { once: true });
+      const body = await readBody(data, call.maxBytes);
+      return { status, mediaType: mediaTypeOf(headers['content-type']), body };
     } catch (error) {
       call.signal?.throwIfAborted();
-      throw this.noAnswer(call, error, abort.signal.aborted);
+      throw failureWithoutAnswer(this.brokenCall(call), error, { timedOut: abort.signal.aborted, hasBegun });
     } finally {
       clearTimeout(timer);
       call.signal?.removeEventListener('abort', onAbort);
@@ -85,49 +84,22 @@ export class ComfyHttp {
   async json(call: HttpCall): Promise<unknown> {
     const answer = await this.send(call);
     if (answer.status < 200 || answer.status > 299) throw this.unexpected(call, answer);
-    const body = parseBody(answer.body);
-    if (body.isJson) return body.value;
-    throw this.unexpected(call, answer, 'an answer that is not JSON');
+    const value = jsonOf(answer);
+    if (value === undefined) throw this.unexpected(call, answer, 'an answer that is not JSON');
+    return value;
   }
 
   /** The failure for an answer that the call cannot use. */
   unexpected(call: HttpCall, answer: HttpAnswer, what = `status ${answer.status}`): ComfyCallFailure {
-    const { value } = parseBody(answer.body);
-    const quote = typeof value === 'string' && value !== '' ? `: ${value.slice(0, 200)}` : '';
-    return new ComfyCallFailure('engine_unreachable', `${this.name(call)} gave ${what}${quote}`, {
-      status: answer.status,
-      body: value,
-      // A gateway says this when it lost the server behind it half-way.
-      mayHaveArrived: answer.status === 502 || answer.status === 504,
-      tooLarge: false,
-    });
+    return failureOfAnswer(this.brokenCall(call), answer, what);
   }
 
-  private noAnswer(call: HttpCall, error: unknown, timedOut: boolean): ComfyCallFailure {
-    const code = isAxiosError(error) ? (error.code ?? '') : '';
-    const tooLarge = isAxiosError(error) && error.message.includes('maxContentLength');
-    let why = code === '' ? String(error) : code;
-    if (timedOut) why = `no whole answer within ${call.timeoutMs} ms`;
-    if (tooLarge) why = `an answer larger than ${call.maxBytes} bytes`;
-    return new ComfyCallFailure(
-      'engine_unreachable',
-      `${this.name(call)} failed: ${why}`,
-      { status: null, body: null, mayHaveArrived: timedOut || !NEVER_SENT.has(code), tooLarge },
-      // Never the client's own error: it holds the address with its password, and the bytes that were being sent.
-      new Error(error instanceof Error ? `${code} ${error.message}`.trim() : String(error)),
-    );
-  }
-
-  private name(call: HttpCall): string {
-    return `${call.method} ${this.address}${call.path}`;
+  private brokenCall(call: HttpCall): BrokenCall {
+    const { timeoutMs, maxBytes } = call;
+    return { name: `${call.method} ${this.address}${call.path}`, timeoutMs, maxBytes };
   }
 }
 
-function parseBody(body: Buffer): { isJson: boolean; value: unknown } {
-  const text = body.toString('utf8');
-  try {
-    return { isJson: true, value: JSON.parse(text) };
-  } catch {
-    return { isJson: false, value: text.slice(0, 2000) };
-  }
+function mediaTypeOf(header: unknown): string {
+  return typeof header === 'string' ? (header.split(';')[0] ?? '').trim().toLowerCase() : '';
 }

@@ -57,18 +57,32 @@ async function download(
 ): Promise<Buffer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const data = await client.view(ref, maxBytes, signal);
-      if (data === null)
-        throw new TaskFailure('engine_lost_prompt', `The engine no longer has ${ref.filename}`);
-      if (data.length === 0) throw new TaskFailure('unknown', `The engine's file ${ref.filename} is empty`);
-      return data;
+      return await downloadOnce(client, ref, maxBytes, signal);
     } catch (error) {
-      if (!(error instanceof ComfyCallFailure)) throw error;
-      if (error.call.tooLarge) {
-        throw new TaskFailure('unknown', `The result is larger than ${maxBytes} bytes`, { cause: error });
-      }
-      if (attempt === TRIES) throw error;
-      await sleep(1_000, undefined, { ...(signal && { signal }) });
+      const isWorthAnother = error instanceof ComfyCallFailure || error instanceof EmptyFile;
+      if (!isWorthAnother || attempt === TRIES) throw error;
+      await sleep(client.pace.downloadRetryMs, undefined, { ...(signal && { signal }) });
     }
+  }
+}
+
+/** No bytes at all: a file that is still being written, or an answer that lost them. */
+class EmptyFile extends TaskFailure {}
+
+async function downloadOnce(
+  client: ComfyClient,
+  ref: FileRef,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  try {
+    const data = await client.view(ref, maxBytes, signal);
+    if (data === null)
+      throw new TaskFailure('engine_lost_prompt', `The engine no longer has ${ref.filename}`);
+    if (data.length === 0) throw new EmptyFile('unknown', `The engine's file ${ref.filename} is empty`);
+    return data;
+  } catch (error) {
+    if (!(error instanceof ComfyCallFailure) || !error.call.tooLarge) throw error;
+    throw new TaskFailure('unknown', `The result is larger than ${maxBytes} bytes`, { cause: error });
   }
 }

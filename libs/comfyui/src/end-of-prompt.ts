@@ -5,7 +5,7 @@ import type { PromptInbox } from './prompt-inbox.js';
 import type { RunPromptRequest } from './prompt-request.js';
 import type { HistoryEntry } from './protocol.js';
 import { PartlyAccepted, type AcceptedPrompt } from './submit-prompt.js';
-import { LimitPassed, PromptWatch } from './watch-prompt.js';
+import { LimitPassed, PromptGone, PromptWatch } from './watch-prompt.js';
 
 const UNREACHABLE_MS = 30_000;
 
@@ -16,6 +16,9 @@ const AFTER_CANCEL: Record<CancelOutcome['state'], string> = {
   still_running: 'it was told to stop and has not stopped yet',
   unreachable: 'the engine could not be reached to cancel it',
 };
+
+/** After these the engine is done with the prompt. */
+const LEFT: readonly CancelOutcome['state'][] = ['cancelled', 'finished', 'unknown_prompt'];
 
 /**
  * Brings one prompt into the engine by `accept` (or finds it there), watches it to its end and closes the inbox.
@@ -29,26 +32,52 @@ export async function endOfPrompt(
   inbox: PromptInbox,
   accept: (patienceMs: number) => Promise<AcceptedPrompt>,
 ): Promise<HistoryEntry> {
-  const { graph, limits, signal, onProgress } = request;
+  const entry = await acceptedAndWatched(client, request, inbox, accept);
+  request.onLeft?.();
+  return entry;
+}
+
+async function acceptedAndWatched(
+  client: ComfyClient,
+  request: RunPromptRequest,
+  inbox: PromptInbox,
+  accept: (patienceMs: number) => Promise<AcceptedPrompt>,
+): Promise<HistoryEntry> {
+  const { graph, limits, signal, onProgress, turn } = request;
   const unreachableMs = limits.unreachableMs ?? UNREACHABLE_MS;
   try {
     const accepted = await accept(unreachableMs);
     inbox.promptId = accepted.promptId;
-    const watched = { graph, limits, unreachableMs, signal, onProgress };
+    const watched = { graph, limits, unreachableMs, turn, signal, onProgress };
     return await new PromptWatch(client, inbox, accepted, watched).finished();
   } catch (error) {
     if (error instanceof PartlyAccepted) inbox.promptId = error.promptId;
-    // A TaskFailure says that the engine refused or lost the prompt, or cannot be reached: nothing to cancel.
+    if (error instanceof PromptGone && signal?.aborted !== true) {
+      request.onLeft?.();
+      throw error.reason;
+    }
+    // A TaskFailure says that the engine refused the prompt, or cannot be reached: nothing to cancel.
     if (error instanceof TaskFailure && signal?.aborted !== true) throw error;
-    const outcome = await cancelPrompt(client, inbox.promptId, limits.cancelMs);
-    client.logger.info({ promptId: inbox.promptId, outcome: outcome.state }, 'prompt cancelled');
-    request.onCancel?.(outcome.state);
+    const { outcome, entry } = await cancelled(client, request, inbox.promptId);
+    const isAdopted = error instanceof LimitPassed && signal?.aborted !== true && entry !== null;
+    if (isAdopted) return entry;
+    if (LEFT.includes(outcome)) request.onLeft?.();
     signal?.throwIfAborted();
     if (error instanceof PartlyAccepted) throw error.reason;
     if (!(error instanceof LimitPassed)) throw error;
-    if (outcome.state === 'finished') return outcome.entry;
-    throw new TaskFailure('timed_out', `${error.message}; ${AFTER_CANCEL[outcome.state]}`, { cause: error });
+    throw new TaskFailure('timed_out', `${error.message}; ${AFTER_CANCEL[outcome]}`, { cause: error });
   } finally {
     inbox.close();
   }
+}
+
+async function cancelled(
+  client: ComfyClient,
+  { limits, onCancel }: RunPromptRequest,
+  promptId: string,
+): Promise<{ outcome: CancelOutcome['state']; entry: HistoryEntry | null }> {
+  const outcome = await cancelPrompt(client, promptId, limits.cancelMs);
+  client.logger.info({ promptId, outcome: outcome.state }, 'prompt cancelled');
+  onCancel?.(outcome.state);
+  return { outcome: outcome.state, entry: outcome.state === 'finished' ? outcome.entry : null };
 }

@@ -1,16 +1,16 @@
 export { encodeBinaryFrame, type BinaryFrame, type PreviewMetadata } from './binary-frame.js';
 export { ComfyCallFailure, type CallOutcome } from './call-failure.errors.js';
 export { cancelPrompt, type CancelOutcome } from './cancel-prompt.js';
-export { ComfyClient, type JobLookup } from './comfy-client.js';
+export type { JobLookup } from './calls/prompt-calls.js';
+export { ComfyClient } from './comfy-client.js';
 export type { ComfyClientOptions, ComfyTimeouts } from './comfy-client.options.js';
 export type { ComfyLogger } from './comfy-logger.js';
+export type { ComfyPace } from './comfy-pace.js';
 export type { SocketMessage, SocketTimes } from './comfy-socket.js';
 export type { ImageLimits, PromptImage } from './download-images.js';
 export type { PromptLimits } from './prompt-deadlines.js';
 export type { PromptProgress } from './prompt-progress.js';
-export { engineDevice, type EngineDevice } from './engine-device.js';
 export { eraseFiles, ERASED_PNG } from './erase-files.js';
-export { gpuMemoryHeldByOthers } from './gpu-memory.js';
 export { eraseLeft, savedFile, type LeftInEngine } from './left-in-engine.js';
 export type * from './protocol.js';
 export {

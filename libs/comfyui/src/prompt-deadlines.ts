@@ -1,6 +1,6 @@
 /** How long each phase of a prompt may take, in milliseconds. */
 export interface PromptLimits {
-  /** From the engine's acceptance to the start of the run: others' prompts may be before ours. */
+  /** From the prompt's turn (the engine's acceptance, where none was given) to the start of the run. */
   queuedMs: number;
   /** From the start of the run to its end. */
   runMs: number;
@@ -18,13 +18,19 @@ export class PromptDeadlines {
 
   constructor(
     private readonly limits: PromptLimits,
-    private readonly acceptedAtMs: number,
+    /** When the prompt's turn came; null while it is still to come. */
+    private turnAtMs: number | null,
   ) {
-    this.lastSignAtMs = acceptedAtMs;
+    this.lastSignAtMs = turnAtMs ?? 0;
   }
 
   get hasStarted(): boolean {
     return this.startedAtMs !== null;
+  }
+
+  /** The turn of a prompt that was submitted ahead of it: from now it may not wait longer than `queuedMs`. */
+  turnCame(nowMs: number): void {
+    this.turnAtMs ??= nowMs;
   }
 
   /** A sign that the prompt runs; the first one starts the run. */
@@ -35,7 +41,7 @@ export class PromptDeadlines {
 
   /** The moment at which the next limit is passed if nothing happens until then. */
   nextAtMs(): number {
-    if (this.startedAtMs === null) return this.acceptedAtMs + this.limits.queuedMs;
+    if (this.startedAtMs === null) return (this.turnAtMs ?? Infinity) + this.limits.queuedMs;
     return Math.min(this.startedAtMs + this.limits.runMs, this.lastSignAtMs + this.limits.silentMs);
   }
 

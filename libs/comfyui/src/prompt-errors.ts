@@ -42,13 +42,19 @@ export function failureFromRejection(body: unknown): TaskFailure {
   const error = member(body, 'error');
   const parts = [text(member(error, 'message')), text(member(error, 'details'))];
   const said = parts.filter((part) => part !== '').join(' - ') || 'it did not say why';
-  const extra = member(error, 'extra_info');
+  const node = nodeOfRejection(member(error, 'extra_info'), said);
+  const message = `The engine refused the workflow: ${said}`.slice(0, 2000);
+  return new TaskFailure('workflow_invalid', message, node && { node });
+}
+
+/** Before v0.12.0 a missing class is told in words only (v0.3.64). */
+const MISSING_CLASS = /node (?<type>.+?) does not exist\.?(?: - Node ID '#(?<id>[^']+)')?/;
+
+function nodeOfRejection(extra: unknown, said: string): { id: string; type: string } | undefined {
   const id = text(member(extra, 'node_id'));
-  return new TaskFailure(
-    'workflow_invalid',
-    `The engine refused the workflow: ${said}`.slice(0, 2000),
-    id === '' ? {} : { node: { id, type: text(member(extra, 'class_type')) } },
-  );
+  if (id !== '') return { id, type: text(member(extra, 'class_type')) };
+  const words = MISSING_CLASS.exec(said)?.groups;
+  return words?.['id'] === undefined ? undefined : { id: words['id'], type: words['type'] ?? '' };
 }
 
 /**

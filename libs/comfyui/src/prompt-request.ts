@@ -23,10 +23,23 @@ export interface RunPromptRequest {
   /** Aborting cancels the prompt in the engine before `runPrompt` rejects with the signal's reason. */
   signal?: AbortSignal;
   limits: RunPromptLimits;
+  /**
+   * Resolves when the prompt's turn has come, where it was submitted ahead of it: `queuedMs` counts from then, and
+   * until then the prompt may wait behind our own for as long as they take. Without it the turn comes with the
+   * engine's acceptance. A prompt that the engine starts has begun, whatever the turn. A rejection is not looked at:
+   * who withdraws a prompt aborts the signal.
+   */
+  turn?: Promise<void>;
   /** Called when the stage or the whole percent changes. One that throws ends the run: it cancels the prompt. */
   onProgress?: (progress: PromptProgress) => void;
   /** Called when the prompt had to be cancelled, with what the engine showed afterwards. */
   onCancel?: (outcome: CancelOutcome['state']) => void;
+  /**
+   * Called once, as soon as the engine is known to be done with the prompt: it succeeded or failed (the downloads
+   * come after), was cancelled, or is in neither queue nor history. Not called for a prompt that the engine never
+   * took, nor where it may still have it (it does not stop, or cannot be asked). One that throws ends the run.
+   */
+  onLeft?: () => void;
 }
 
 /** What a successful run gives. */

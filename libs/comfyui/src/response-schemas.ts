@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { TaskFailure, type FailureCode } from '@app/contracts';
-
+import { TaskFailure } from '@app/contracts';
 import type {
   ExecInfo,
   HistoryResponse,
@@ -13,7 +12,7 @@ import type {
 } from './protocol.js';
 
 /** Checks part of a `T`: the type is the protocol's, the schema only what must not be wrong. */
-interface Shape<T> {
+export interface Shape<T> {
   safeParse(value: unknown): z.ZodSafeParseResult<Partial<Record<keyof T, unknown>>>;
 }
 
@@ -80,16 +79,11 @@ export const execInfoSchema: Shape<ExecInfo> = z.looseObject({
 
 export const imagesSchema = z.array(fileRef);
 
-/** The value if it has the shape; else what answers like that is no ComfyUI. */
-export function readAs<T>(
-  schema: Shape<T>,
-  value: unknown,
-  what: string,
-  code: FailureCode = 'engine_unreachable',
-): T {
+/** The value if it has the shape; else `upstream_garbage`: what answers like that is no ComfyUI. */
+export function readAs<T>(schema: Shape<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return value as T;
   const first = result.error.issues[0];
   const where = first ? `${first.path.join('.')}: ${first.message}` : '';
-  throw new TaskFailure(code, `The answer to ${what} is not what ComfyUI gives (${where})`);
+  throw new TaskFailure('upstream_garbage', `The answer to ${what} is not what ComfyUI gives (${where})`);
 }

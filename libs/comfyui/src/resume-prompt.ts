@@ -9,8 +9,6 @@ import { checkRequest, type PromptResult, type ResumePromptRequest } from './pro
 import { readPromptStatus, type PromptStatus } from './prompt-status.js';
 import type { HistoryEntry } from './protocol.js';
 
-const LOOK_AGAIN_MS = 1_000;
-
 /**
  * Takes up a prompt that was submitted before, by this process or by one that is gone, under the id that was kept
  * somewhere since. Submits nothing. Call it before the same work is submitted under a new id.
@@ -31,7 +29,10 @@ export async function resumePrompt(
   const status = await look(client, promptId, signal);
   client.logger.info({ promptId, found: status.kind }, 'looked for a prompt of an earlier run');
   if (status.kind === 'absent') return undefined;
-  if (status.kind === 'finished') return adopt(client, request, status.entry);
+  if (status.kind === 'finished') {
+    request.onLeft?.();
+    return adopt(client, request, status.entry);
+  }
   const inbox = new PromptInbox(client, promptId);
   // No socket of ours hears of it.
   const found = { promptId, clientId: '', submittedAtMs: performance.now() };
@@ -48,7 +49,7 @@ async function look(client: ComfyClient, promptId: string, signal?: AbortSignal)
   try {
     const first = await readPromptStatus(client, promptId, signal);
     if (first.kind !== 'absent') return first;
-    await sleep(LOOK_AGAIN_MS, undefined, { ...(signal && { signal }) });
+    await sleep(client.pace.lookAgainMs, undefined, { ...(signal && { signal }) });
     return await readPromptStatus(client, promptId, signal);
   } catch (error) {
     signal?.throwIfAborted();

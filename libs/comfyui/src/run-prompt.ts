@@ -9,13 +9,15 @@ import { submitPrompt } from './submit-prompt.js';
 /**
  * Runs one graph to its end and downloads the images of one node: listen, submit, watch, read the history,
  * download. The socket gives progress and the moment of the end; history and queue are the truth, so a socket
- * that is silent, deaf or cut costs only time. With a healthy socket a run of up to 15 s takes at most two calls
- * beside submit and download.
+ * that is silent, deaf or cut costs only time. With a healthy socket a run of up to ten minutes takes at most two
+ * calls beside upload, submit and download (`ComfyPace`).
  *
  * Rejects with a `TaskFailure`:
  * - `engine_unreachable` the engine certainly does not have the prompt: it took no connection, or refused it unread;
  * - `workflow_invalid` the engine refuses the graph, or a part of it (the rest is cancelled then);
  * - `bad_image` it cannot read the picture; `out_of_memory`; both with the node;
+ * - `upstream_garbage` what answers is no ComfyUI, for `unreachableMs` where it was one when it got the prompt, which
+ *   then may still run;
  * - `engine_lost_prompt` it had the prompt, or may have had it, and then it is in neither queue nor history (a restart,
  *   somebody cleared the queue), its result file is gone, or there is no answer for `unreachableMs`; then the prompt
  *   may still run. What the prompt did may be what ended the engine;

@@ -27,8 +27,6 @@ export class PartlyAccepted extends Error {
   }
 }
 
-const LOOK_AGAIN_MS = 1_000;
-
 /**
  * Submits a prompt once. When the answer is lost, the engine is asked whether it has the prompt before it is
  * sent again (at most once more), because ComfyUI runs a repeated prompt id twice. Not aborted half-way: whoever
@@ -78,6 +76,6 @@ async function hasArrived(client: ComfyClient, promptId: string, patienceMs: num
       if (!(error instanceof TaskFailure)) throw error;
       if (performance.now() >= deadline) throw engineVanished('when it got the prompt', error);
     }
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(client.pace.lookAgainMs);
   }
 }

@@ -5,9 +5,11 @@ import { engineVanished } from './engine-vanished.js';
 import { PromptDeadlines, type PromptLimits } from './prompt-deadlines.js';
 import { failureFromExecutionError } from './prompt-errors.js';
 import type { PromptInbox } from './prompt-inbox.js';
+import { PollSchedule } from './poll-schedule.js';
 import { PromptProgressCounter, type PromptProgress } from './prompt-progress.js';
 import { readPromptStatus } from './prompt-status.js';
 import type { ComfyEvent, ComfyGraph, HistoryEntry } from './protocol.js';
+import { QueueHint } from './queue-hint.js';
 import type { AcceptedPrompt } from './submit-prompt.js';
 
 export interface WatchRequest {
@@ -15,6 +17,7 @@ export interface WatchRequest {
   limits: PromptLimits;
   /** How long the engine may give no answer before the prompt is given up. */
   unreachableMs: number;
+  turn: Promise<void> | undefined;
   signal: AbortSignal | undefined;
   onProgress: ((progress: PromptProgress) => void) | undefined;
 }
@@ -24,31 +27,25 @@ export class LimitPassed extends Error {
   override readonly name = 'LimitPassed';
 }
 
-/** Polling while the socket cannot help. */
-const FAST_POLL_MS = 1_000;
-/** Polling while it can, only against a lost frame; the pause doubles up to the longest. */
-const SLOW_POLL_MS = 5_000;
-const SLOWEST_POLL_MS = 30_000;
-/** A socket without even the `status` frames that every submission causes by then is deaf. */
-const DEAF_AFTER_MS = 3_000;
-/**
- * `execution_success` comes before the history is written, `executing` without a node after it (ComfyUI v0.27.1:
- * 31 of 60 and 0 of 60 reads at that moment found nothing). So the former only sets an alarm.
- */
-const HISTORY_WRITTEN_AFTER_MS = 300;
-/** First pause when the history is later than that; doubles up to the fast poll. */
-const HISTORY_RETRY_MS = 100;
+/** The engine knows the prompt no longer: it is in neither queue nor history. */
+export class PromptGone extends Error {
+  override readonly name = 'PromptGone';
+
+  constructor(readonly reason: TaskFailure) {
+    super('The engine no longer knows the prompt', { cause: reason });
+  }
+}
 
 /** Watches one accepted prompt until it is in the history: frames are the hint, polling is the truth. */
 export class PromptWatch {
   private readonly progress: PromptProgressCounter;
   private readonly deadlines: PromptDeadlines;
+  private readonly schedule: PollSchedule;
+  private readonly queueHint = new QueueHint();
   private readonly startedAtMs = performance.now();
-  private pollAtMs = this.startedAtMs + SLOW_POLL_MS;
-  private slowPollMs = SLOW_POLL_MS;
-  private historyRetryMs = HISTORY_RETRY_MS;
+  /** Messages from before the engine's acceptance. */
+  private early: number;
   private isDeafChecked = false;
-  private hasEnded = false;
   private absences = 0;
   private unreachableSinceMs: number | null = null;
   /** What the socket said about the end, for when the engine cannot be asked any more. */
@@ -61,13 +58,16 @@ export class PromptWatch {
     private readonly accepted: AcceptedPrompt,
     private readonly request: WatchRequest,
   ) {
+    this.early = inbox.length;
     this.progress = new PromptProgressCounter(request.graph);
-    this.deadlines = new PromptDeadlines(request.limits, this.startedAtMs);
+    this.deadlines = new PromptDeadlines(request.limits, request.turn ? null : this.startedAtMs);
+    this.schedule = new PollSchedule(client.pace, this.startedAtMs);
+    request.turn?.then(() => this.turnCame()).catch(() => undefined);
   }
 
   /**
-   * The finished prompt, successful or not. Rejects with the signal's reason, with `LimitPassed`, with
-   * `engine_lost_prompt` after two polls that found it nowhere, or when there was no answer for too long.
+   * The finished prompt, successful or not. Rejects with the signal's reason, with `LimitPassed`, with `PromptGone`
+   * after two looks that found it nowhere, or when there was no answer for too long.
    */
   async finished(): Promise<HistoryEntry> {
     this.tell({ stage: 'waiting_for_engine', percent: null });
@@ -75,7 +75,7 @@ export class PromptWatch {
       const message = await this.inbox.take(this.sleepMs(), this.request.signal);
       if (message) this.read(message);
       this.replaceDeafSocket();
-      const entry = performance.now() >= this.pollAtMs ? await this.poll() : null;
+      const entry = this.schedule.isDue(performance.now()) ? await this.look() : null;
       if (entry) return entry;
       const passed = this.deadlines.passed(performance.now());
       if (passed !== null) throw new LimitPassed(passed);
@@ -91,15 +91,23 @@ export class PromptWatch {
     return this.client.isConnected && this.client.clientId === this.accepted.clientId;
   }
 
+  private turnCame(): void {
+    this.deadlines.turnCame(performance.now());
+    this.inbox.nudge();
+  }
+
+  private get deafAtMs(): number {
+    return this.isDeafChecked ? Infinity : this.startedAtMs + this.client.pace.deafMs;
+  }
+
   private sleepMs(): number {
     const now = performance.now();
-    if (!this.socketHelps) this.pollAtMs = Math.min(this.pollAtMs, now + FAST_POLL_MS);
-    const deafAtMs = this.isDeafChecked ? Infinity : this.startedAtMs + DEAF_AFTER_MS;
-    return Math.min(this.pollAtMs, this.deadlines.nextAtMs(), deafAtMs) - now;
+    const lookAtMs = this.schedule.nextAtMs(now, this.socketHelps);
+    return Math.min(lookAtMs, this.deadlines.nextAtMs(), this.deafAtMs) - now;
   }
 
   private replaceDeafSocket(): void {
-    if (this.isDeafChecked || performance.now() < this.startedAtMs + DEAF_AFTER_MS) return;
+    if (performance.now() < this.deafAtMs) return;
     this.isDeafChecked = true;
     if (!this.isOurSocketUp || this.socketHelps) return;
     this.client.logger.warn({ promptId: this.inbox.promptId }, 'the engine socket is deaf; opening another');
@@ -107,58 +115,56 @@ export class PromptWatch {
   }
 
   private read(message: SocketMessage): void {
+    const isEarly = this.early > 0;
+    if (isEarly) this.early -= 1;
     const now = performance.now();
-    if (message.kind === 'closed') {
-      this.pollAtMs = now;
-      return;
+    if (message.kind === 'closed') return this.schedule.now(now);
+    if (message.kind === 'event' && message.event.type === 'status') {
+      return this.readStatus(message.event.data, isEarly, now);
     }
     this.deadlines.started(now);
+    this.schedule.heard();
     if (message.kind === 'alive') return;
     const { event } = message;
     if (event.type === 'execution_error') this.socketFailure = failureFromExecutionError(event.data);
-    const writtenInMs = historyWrittenInMs(event);
-    if (writtenInMs === null) {
-      this.tell(this.progress.apply(event));
-    } else {
-      this.hasEnded = true;
-      this.pollAtMs = Math.min(this.pollAtMs, now + writtenInMs);
-    }
+    if (isEnd(event)) this.schedule.ends(now, event.type === 'executing');
+    else this.tell(this.progress.apply(event));
+  }
+
+  private readStatus(data: StatusData, isEarly: boolean, now: number): void {
+    // Only the envelope of a frame has been checked.
+    const remaining: unknown = data.status?.exec_info?.queue_remaining;
+    if (typeof remaining !== 'number') return;
+    const hint = isEarly
+      ? this.queueHint.early(remaining)
+      : this.queueHint.hear(remaining, this.deadlines.hasStarted);
+    if (hint === 'look') this.schedule.hinted(now);
+    else if (hint === 'wait') this.schedule.heard();
   }
 
   /** One look at the truth: the history first when the socket told the end, else wherever the prompt may be. */
-  private async poll(): Promise<HistoryEntry | null> {
+  private async look(): Promise<HistoryEntry | null> {
     const { promptId } = this.inbox;
     const { signal } = this.request;
     try {
-      const early = this.hasEnded ? await this.client.history(promptId, signal) : null;
+      const early = this.schedule.hasEnded ? await this.client.history(promptId, signal) : null;
       if (early) return early;
       const status = await readPromptStatus(this.client, promptId, signal);
       this.unreachableSinceMs = null;
-      this.scheduleNextPoll();
       if (status.kind === 'finished') return status.entry;
       if (status.kind === 'absent') this.onAbsent();
-      else this.absences = 0;
-      if (status.kind === 'running') this.onRunning();
+      else this.onFound(status.kind === 'running');
     } catch (error) {
-      this.onPollFailed(error);
+      this.onLookFailed(error);
     }
     return null;
   }
 
-  private scheduleNextPoll(): void {
-    let pauseMs = FAST_POLL_MS;
-    if (this.hasEnded) {
-      pauseMs = this.historyRetryMs;
-      this.historyRetryMs = Math.min(this.historyRetryMs * 2, FAST_POLL_MS);
-    } else if (this.socketHelps) {
-      this.slowPollMs = Math.min(this.slowPollMs * 2, SLOWEST_POLL_MS);
-      pauseMs = this.slowPollMs;
-    }
-    this.pollAtMs = performance.now() + pauseMs;
-  }
-
-  private onRunning(): void {
+  private onFound(isRunning: boolean): void {
     const now = performance.now();
+    this.absences = 0;
+    this.schedule.looked(now, this.socketHelps);
+    if (!isRunning) return;
     if (!this.deadlines.hasStarted) this.tell(this.progress.current());
     // Without the socket no sign can come; then the engine's word that it runs has to do.
     if (!this.deadlines.hasStarted || !this.socketHelps) this.deadlines.started(now);
@@ -166,21 +172,21 @@ export class PromptWatch {
 
   private onAbsent(): void {
     this.absences += 1;
-    this.pollAtMs = performance.now() + FAST_POLL_MS;
+    this.schedule.lookAgain(performance.now());
     if (this.absences < 2) return;
     const lost = new TaskFailure(
       'engine_lost_prompt',
       'The engine accepted the prompt and no longer knows it',
     );
-    throw this.socketFailure ?? lost;
+    throw new PromptGone(this.socketFailure ?? lost);
   }
 
-  private onPollFailed(error: unknown): void {
+  private onLookFailed(error: unknown): void {
     this.request.signal?.throwIfAborted();
-    if (!(error instanceof TaskFailure) || error.code !== 'engine_unreachable') throw error;
+    if (!(error instanceof TaskFailure)) throw error;
     const now = performance.now();
     this.unreachableSinceMs ??= now;
-    this.pollAtMs = now + FAST_POLL_MS;
+    this.schedule.lookAgain(now);
     if (now - this.unreachableSinceMs < this.request.unreachableMs) return;
     throw this.socketFailure ?? engineVanished('while it had the prompt', error);
   }
@@ -193,12 +199,17 @@ export class PromptWatch {
   }
 }
 
-/** When the history of a prompt that this frame ends will be there; null for a frame that does not end it. */
-function historyWrittenInMs(event: ComfyEvent): number | null {
-  if (event.type === 'executing' && event.data.node === null) return 0;
-  const isEnd =
+type StatusData = Extract<ComfyEvent, { type: 'status' }>['data'];
+
+/**
+ * Whether a frame ends its prompt. `execution_success` comes before the history is written, `executing` without a node
+ * after it (ComfyUI v0.27.1: 31 of 60 and 0 of 60 reads at that moment found nothing).
+ */
+function isEnd(event: ComfyEvent): boolean {
+  if (event.type === 'executing') return event.data.node === null;
+  return (
     event.type === 'execution_success' ||
     event.type === 'execution_error' ||
-    event.type === 'execution_interrupted';
-  return isEnd ? HISTORY_WRITTEN_AFTER_MS : null;
+    event.type === 'execution_interrupted'
+  );
 }

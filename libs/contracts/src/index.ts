@@ -46,6 +46,7 @@ export { taskMessageSchema, type TaskMessage } from './task-message.js';
 export {
   localizedTextSchema,
   parameterValuesSchema,
+  TASK_TYPE_KEY,
   taskTypeKeySchema,
   type LocalizedText,
   type ParameterSpec,

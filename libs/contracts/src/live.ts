@@ -36,6 +36,7 @@ export interface LivePlace {
   moved_back_by: PlaceReason | null;
   estimate: TaskEstimate | null;
   delayed_by: DelayReason | null;
+  gpu_memory_used_percent: number | null;
 }
 
 /**

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { taskTypeKeySchema } from './task-type.js';
 
 /**
- * What the API tells every worker. Lossy: a worker that was not there looks for the mark of a cancellation in the
- * artifact store, and an erasure is asked for until it is answered.
+ * What every worker is told, by the API or by another worker. Lossy: a worker that was not there looks for the mark of
+ * a cancellation in the artifact store, an erasure is asked for until it is answered, and `idle` is said again for as
+ * long as it is so.
  */
 export const taskControlSchema = z.discriminatedUnion('kind', [
   /** Whoever runs the task shall stop. */
@@ -11,6 +13,16 @@ export const taskControlSchema = z.discriminatedUnion('kind', [
   z.object({ version: z.literal(1), kind: z.literal('hello') }),
   /** What the task has left in engines shall be erased; answered by `EngineErased`. */
   z.object({ version: z.literal(1), kind: z.literal('erase'), taskId: z.uuid() }),
+  /**
+   * The worker process has a free place for tasks of these types and finds none in their queues. Whoever holds such a
+   * task ahead of its turn gives one back.
+   */
+  z.object({
+    version: z.literal(1),
+    kind: z.literal('idle'),
+    process: z.uuid(),
+    taskTypes: z.array(taskTypeKeySchema).min(1).max(1000),
+  }),
 ]);
 
 /** See `taskControlSchema`. */

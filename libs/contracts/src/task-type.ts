@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
+/** A name, and for versions that stand side by side `@` and a number from 1 to 999: `person`, `person@2`. */
+export const TASK_TYPE_KEY = /^[a-z][a-z0-9-]{0,39}(@[1-9]\d{0,2})?$/;
+
 /**
  * The key of a task type: routing key, end of the queue name, metric label and API value alike.
  * Short and ASCII because RabbitMQ queue names, Prometheus labels and URLs all have to carry it.
  */
 export const taskTypeKeySchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a task type is 1-40 of a-z, 0-9 and -');
+  .regex(TASK_TYPE_KEY, 'a task type is 1-40 of a-z, 0-9 and -, perhaps with a version such as @2');
 
 /** A value a user may choose for a workflow parameter. Never an object or array: ComfyUI reads arrays as links. */
 export const parameterValueSchema = z.union([z.number(), z.string().max(200), z.boolean()]);
@@ -23,7 +26,10 @@ export type ParameterValues = z.infer<typeof parameterValuesSchema>;
 export const localizedTextSchema = z.object({ en: z.string().min(1), 'zh-CN': z.string().min(1) });
 export type LocalizedText = z.infer<typeof localizedTextSchema>;
 
-/** What one parameter accepts. An integer between its limits is moved to the nearest multiple of `snapTo`. */
+/**
+ * What one parameter accepts. A number between its limits is moved to the nearest multiple of `snapTo` or `step`; a
+ * `step` of null takes every number between the limits.
+ */
 export type ParameterSpec =
   | {
       kind: 'integer';
@@ -34,11 +40,23 @@ export type ParameterSpec =
       maximum: number;
       snapTo: number;
     }
-  | { kind: 'choice'; name: string; title: LocalizedText; default: string; choices: string[] };
+  | {
+      kind: 'number';
+      name: string;
+      title: LocalizedText;
+      default: number;
+      minimum: number;
+      maximum: number;
+      step: number | null;
+    }
+  | { kind: 'choice'; name: string; title: LocalizedText; default: string; choices: string[] }
+  | { kind: 'boolean'; name: string; title: LocalizedText; default: boolean };
 
 /** A task type as the API, the CLI and the page show it. */
 export interface TaskTypeView {
   type: string;
+  /** The number behind the `@` of the key; null for a key without one. */
+  version: number | null;
   title: LocalizedText;
   description: LocalizedText;
   parameters: ParameterSpec[];

@@ -80,6 +80,11 @@ export interface TaskView {
   estimate: TaskEstimate | null;
   /** Why it waits although a worker may be free; null where there is no such reason. */
   delayed_by: DelayReason | null;
+  /**
+   * How full the GPU is where `delayed_by` is `gpu_memory`, 0-100; of several the least full one's. Null for other reasons,
+   * and where nobody can tell.
+   */
+  gpu_memory_used_percent: number | null;
   /** When its next attempt joins the line; null unless `delayed_by` is `retry_delay`. */
   retry_at: string | null;
   /** Null unless running. */

@@ -10,6 +10,9 @@ const runningTaskSchema = z.object({
   stage: taskProgressSchema.shape.stage,
 });
 
+/** Left out by workers of an older release; what a newer one says in a way that is not known here says nothing. */
+const percentSchema = z.number().min(0).max(100).nullable().optional().catch(null);
+
 /** An engine that a worker may use. Memory is in bytes; what the engine has not told (yet) is null. */
 const workerEngineSchema = z.object({
   /** Without the credentials that its URL may carry. */
@@ -19,6 +22,16 @@ const workerEngineSchema = z.object({
   device: z.string().max(100).nullable(),
   memoryTotal: z.number().nonnegative().nullable(),
   memoryFree: z.number().nonnegative().nullable(),
+  /** How busy its GPU is; null where nobody can tell. */
+  utilization: percentSchema,
+  /** The share of its GPU's memory that the next task cannot have, which decides whether it gets one. */
+  memoryUsedPercent: percentSchema,
+  /** `open`: it failed too often and gets no task; `half_open`: one task tries it. */
+  circuit: z.enum(['closed', 'open', 'half_open']).optional().catch(undefined),
+  /** What keeps it from doing all that it should, in words for the operator and without credentials. */
+  problems: z.array(z.string().max(300)).max(20).optional().catch([]),
+  /** The task type that ran there last, whose model is loaded; null before the first. */
+  loaded: taskTypeKeySchema.nullable().optional().catch(null),
 });
 
 /**
@@ -43,6 +56,10 @@ export const workerStatusSchema = z.object({
   tap: z.enum(['open', 'closed']),
   /** Null while the tap is open. `stopping`: it will not open again. */
   closedBecause: z.enum(['no_engine', 'gpu_memory', 'stopping']).nullable(),
+  /** The least `memoryUsedPercent` of the engines that wait for memory; null unless the tap is closed for it. */
+  gpuMemoryUsedPercent: percentSchema,
+  /** Tasks that it holds and that have not begun: their turn comes after those that run. */
+  ahead: z.number().int().nonnegative().optional().catch(undefined),
   /** By the worker's clock. */
   at: z.iso.datetime(),
 });

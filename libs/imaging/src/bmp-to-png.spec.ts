@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeBmp, type BmpPicture } from '../test/bmp-writer.js';
 import { PictureFolder, pixelsOf } from '../test/picture-folder.js';
 import { DEFAULT_IMAGE_LIMITS } from './image-limits.js';
-import { writeCanonical } from './write-canonical.js';
+import { makeCanonical } from './make-canonical.js';
 
 const limits = { ...DEFAULT_IMAGE_LIMITS, minSide: 1 };
 let folder: PictureFolder;
@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(async () => folder.remove());
 
 async function decode(picture: BmpPicture): Promise<number[][]> {
-  const target = `${folder.path}/${(count += 1)}.png`;
-  const size = await writeCanonical(await folder.put('source.bmp', writeBmp(picture)), target, limits);
+  const { data, ...size } = await makeCanonical(writeBmp(picture), limits);
+  const target = await folder.put(`${(count += 1)}.png`, data);
   expect(size).toEqual({ width: picture.width, height: picture.height });
   return await pixelsOf(target);
 }

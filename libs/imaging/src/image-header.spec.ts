@@ -45,7 +45,7 @@ describe('readImageHeader', () => {
     for (const [name, data] of Object.entries(files)) {
       seen.push(await readImageHeader(await folder.put(name, data), DEFAULT_IMAGE_LIMITS));
     }
-    const size = { width: 60, height: 40, orientation: 1, bytesAtOnce: 0 };
+    const size = { width: 60, height: 40, orientation: 1, bytesAtOnce: 0, isCmyk: false };
     expect(seen).toEqual([
       { format: 'jpeg', ...size },
       { format: 'png', ...size },

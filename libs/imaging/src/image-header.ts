@@ -4,17 +4,11 @@ import { detectFormat, type ImageFormat } from './image-format.js';
 import { checkBytes, checkSize, type ImageLimits } from './image-limits.js';
 import { damaged } from './image.errors.js';
 import { pictureSource, readStoredSize, type StoredSize } from './libvips.js';
-import { keepPictureChunks, readPngSize } from './png-chunks.js';
+import { readPngSize } from './png-chunk-walk.js';
+import { keepPictureChunks } from './png-chunks.js';
 
-export interface ImageHeader {
+export interface ImageHeader extends StoredSize {
   format: ImageFormat;
-  /** Pixels the right way up. */
-  width: number;
-  height: number;
-  /** How the stored pixels have to be turned (EXIF, 1-8). */
-  orientation: number;
-  /** Memory that decoding needs at once, about; 0 where it goes from row to row. */
-  bytesAtOnce: number;
 }
 
 /** Enough for the headers and the palette of a bitmap, and for naming any other kind of file. */
@@ -34,7 +28,7 @@ export async function readImageHeader(source: string | Buffer, limits: ImageLimi
     const { width, height } = parseBmpHeader(head, bytes, (size) =>
       checkSize(size.width, size.height, limits),
     );
-    return { format, width, height, orientation: 1, bytesAtOnce: 0 };
+    return { format, width, height, orientation: 1, bytesAtOnce: 0, isCmyk: false };
   }
   if (format === 'png') {
     const { width, height } = readPngSize(head);

@@ -35,9 +35,18 @@ export const DEFAULT_IMAGE_LIMITS: ImageLimits = {
 };
 
 /**
- * The limits for pictures that an engine returns: as for uploads, but a PNG of 50 million pixels may take 256 MiB.
+ * The limits for pictures that an engine returns. The largest photo of 50 megapixels may come back twice as wide and
+ * high; its PNG may take 256 MiB. How small and of what shape it may be follows from the photo, so it is not here.
+ * Nobody waits at the other end of a connection, and a busy machine makes no picture a bad one: hence two minutes.
  */
-export const RESULT_IMAGE_LIMITS: ImageLimits = { ...DEFAULT_IMAGE_LIMITS, maxBytes: 256 * 1024 * 1024 };
+export const RESULT_IMAGE_LIMITS: ImageLimits = {
+  maxBytes: 256 * 1024 * 1024,
+  maxPixels: 200_000_000,
+  maxSide: 65_535,
+  minSide: 1,
+  maxAspect: 65_535,
+  decodeTimeoutMs: 120_000,
+};
 
 const figure = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
 

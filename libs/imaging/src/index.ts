@@ -6,8 +6,10 @@ export {
   type ImageProcessOptions,
   type ThumbnailOptions,
 } from './image-process/image-process.js';
+export { makeCanonical, type Canonical, type CanonicalEncoding } from './make-canonical.js';
 export { meanChroma } from './mean-chroma.js';
-export { stripMetadata } from './strip-metadata.js';
+export { finishResult } from './result/finish-result.js';
+export type { FinishedResult, ResultExpectation } from './result/result-expectation.js';
+export { ResultError, type ResultFault } from './result/result.errors.js';
 export type { TakenIn } from './take-in.js';
-export { writeCanonical } from './write-canonical.js';
 export type { Thumbnail } from './write-thumbnail.js';

@@ -10,7 +10,7 @@ const MEASURED_SIDE = 1024;
  * How colourful a JPEG or PNG is: the mean of sqrt(a*a + b*b) over its pixels in CIELAB (D65). 0 is exactly grey,
  * old sepia prints lie around 7-16, a colour portrait around 20, pure red is 104.6. For demonstrations and tests.
  *
- * Throws `ImageError` like `writeCanonical`; a BMP is refused as `unsupported_format` (measure its canonical PNG).
+ * Throws `ImageError` like `makeCanonical`; a BMP is refused as `unsupported_format` (measure its canonical PNG).
  */
 export async function meanChroma(source: string | Buffer): Promise<number> {
   const limits = RESULT_IMAGE_LIMITS;

@@ -1,17 +1,19 @@
 import { crc32 } from 'node:zlib';
+import { PNG_SIGNATURE } from './png-chunk-walk.js';
 
-const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-
-/** Filter 4 of the PNG specification, 9.4: each byte minus the likeliest of its three neighbours. */
-const PAETH = 4;
+/** Filter 0 of the PNG specification, 9.2: bytes as they are. */
+export const NO_FILTER = 0;
+/** Filter 4, 9.4: each byte minus the likeliest of its three neighbours. */
+export const PAETH = 4;
 
 /**
  * Puts rows of 8-bit RGB into bands of filtered PNG scanlines of about 256 KiB: one is made in about a
  * millisecond, and the event loop turns between two of them.
  */
-export function* filteredBands(
+export function* scanlineBands(
   width: number,
   height: number,
+  filter: typeof NO_FILTER | typeof PAETH,
   readRow: (row: number, rgb: Uint8Array, at: number) => void,
 ): Generator<Buffer> {
   const rowBytes = width * 3;
@@ -24,7 +26,10 @@ export function* filteredBands(
     const band = Buffer.allocUnsafe(rows * (rowBytes + 1));
     for (let index = 0; index < rows; index += 1) {
       readRow(first + index, current, 3);
-      filterRow(current, above, band, index * (rowBytes + 1));
+      const at = index * (rowBytes + 1);
+      band[at] = filter;
+      if (filter === PAETH) filterRow(current, above, band, at);
+      else band.set(current.subarray(3), at + 1);
       [above, current] = [current, above];
     }
     yield band;
@@ -32,7 +37,6 @@ export function* filteredBands(
 }
 
 function filterRow(current: Uint8Array, above: Uint8Array, band: Buffer, at: number): void {
-  band[at] = PAETH;
   const shift = at + 1 - 3;
   for (let index = 3; index < current.length; index += 1) {
     const left = current[index - 3]!;
@@ -56,7 +60,7 @@ export async function* pngFile(
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 2], 8);
-  yield SIGNATURE;
+  yield PNG_SIGNATURE;
   yield chunk('IHDR', header);
   for await (const data of deflated) yield chunk('IDAT', data);
   yield chunk('IEND', Buffer.alloc(0));

@@ -23,7 +23,7 @@ const JPEG_OUTPUT = { quality: 80 } as const;
  * Decodes a picture completely, so that damage anywhere in it is found, and writes it as an upright sRGB JPEG of at
  * most `side` pixels, never larger than it is, white under alpha, without metadata. It is turned after it is
  * shrunk: turning a PNG of 50 megapixels would take 150 to 400 MB.
- * Throws like `writeCanonical`. A failure may leave a part of the target.
+ * Throws like `makeCanonical`. A failure may leave a part of the target.
  */
 export async function writeThumbnail(
   sourcePath: string,

@@ -3,6 +3,7 @@ import { Mutex } from 'async-mutex';
 import type { DecodedTask } from './decode-task.js';
 import type { Delivery } from './delivery.js';
 import { letGo, NEW_LEDGER, type Holder } from './ledger-rules.js';
+import type { TaskPlace } from './task-place.js';
 import type { TaskLedgerStore } from './task-ledger-store.js';
 
 /** A task whose message this process has in hand, with its ledger as this process knows it. */
@@ -11,6 +12,7 @@ export class HeldTask {
 
   constructor(
     readonly delivery: Delivery,
+    readonly place: TaskPlace,
     readonly decoded: DecodedTask,
     private readonly store: TaskLedgerStore,
     /** Undefined where no worker has begun the task. */

@@ -3,7 +3,7 @@ import type { MessagingLogger } from './messaging-logger.js';
 import { TaskCancelled } from './task-cancelled.js';
 import type { TaskLedgerStore } from './task-ledger-store.js';
 
-/** What runs in this process, and how it is ended. */
+/** What runs in this process or prepares itself ahead of its turn, and how it is ended. */
 export class RunningTasks {
   /** Each run with its life, which is aborted when it has to end before its time. */
   private readonly lives = new Map<HeldTask, AbortController>();
@@ -21,6 +21,9 @@ export class RunningTasks {
   add(task: HeldTask): AbortSignal {
     const life = new AbortController();
     this.lives.set(task, life);
+    const { withdrawn } = task.place;
+    if (withdrawn.aborted) life.abort(withdrawn.reason);
+    withdrawn.addEventListener('abort', () => life.abort(withdrawn.reason), { once: true });
     if (this.ending) life.abort(this.ending);
     return life.signal;
   }
@@ -37,7 +40,7 @@ export class RunningTasks {
     if (this.livesOf(taskId).length === 0) return;
     try {
       if (!(await this.ledgers.isCancelled(taskId))) return;
-      this.logger.info({ taskId }, 'a running task is cancelled');
+      this.logger.info({ taskId }, 'a task in hand is cancelled');
       for (const life of this.livesOf(taskId)) life.abort(new TaskCancelled());
     } catch (error) {
       this.logger.error({ err: error, taskId }, 'a cancellation could not be looked up');

@@ -16,6 +16,8 @@ export interface TaskControlConsumerOptions {
   onHello?: () => void;
   /** Erase what the task has left in engines, and answer. What it throws is logged. */
   onErase?: (taskId: string) => void;
+  /** A worker process has a free place for these types and finds no task. What it throws is logged. */
+  onIdle?: (process: string, taskTypes: readonly string[]) => void;
   /** Each time that it begins to hear, the first time too: look for marks of what was cancelled before. */
   onOpen: () => void;
 }
@@ -24,13 +26,13 @@ export interface TaskControlConsumerOptions {
 const LIMITS = { 'x-message-ttl': 30_000 };
 
 /**
- * Hears at a worker what the API tells all of them (`TaskControlPublisher`), on a channel of its own: it has to come
+ * Hears at a worker what all of them are told (`TaskControlPublisher`), on a channel of its own: it has to come
  * while tasks run. Lossy; nothing that was cancelled after `onOpen` was called goes unheard while `problem` is null.
  */
 export class TaskControlConsumer {
   private readonly consumer: BroadcastConsumer<TaskControl>;
 
-  constructor({ onCancel, onHello, onErase, ...options }: TaskControlConsumerOptions) {
+  constructor({ onCancel, onHello, onErase, onIdle, ...options }: TaskControlConsumerOptions) {
     this.consumer = new BroadcastConsumer({
       ...options,
       purpose: 'control',
@@ -40,7 +42,8 @@ export class TaskControlConsumer {
       handler: (control) => {
         if (control.kind === 'cancel') onCancel(control.taskId);
         else if (control.kind === 'hello') onHello?.();
-        else onErase?.(control.taskId);
+        else if (control.kind === 'erase') onErase?.(control.taskId);
+        else onIdle?.(control.process, control.taskTypes);
       },
     });
   }

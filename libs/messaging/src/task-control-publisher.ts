@@ -34,6 +34,11 @@ export class TaskControlPublisher {
     this.send({ version: 1, kind: 'erase', taskId });
   }
 
+  /** This process has a free place for tasks of these types and finds none. Whoever holds one ahead gives it back. */
+  idle(process: string, taskTypes: readonly string[]): void {
+    this.send({ version: 1, kind: 'idle', process, taskTypes: [...taskTypes] });
+  }
+
   private send(control: TaskControl): boolean {
     const taskId = 'taskId' in control ? control.taskId : undefined;
     return this.publisher.publishLossy({

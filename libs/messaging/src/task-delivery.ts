@@ -20,11 +20,28 @@ export interface TaskDelivery {
    */
   rememberPrompt: (prompt: NonNullable<TaskLedger['prompt']>) => Promise<void>;
   /**
-   * Aborted when the task was cancelled (its reason is a `TaskCancelled`), or when the process has to stop and the
-   * task still runs after the grace period: then it goes back to its queue unless the handler still resolves to a
-   * settlement within a moment.
+   * Aborted when the task was cancelled (its reason is a `TaskCancelled`), when it was taken ahead and is withdrawn (a
+   * `TaskWithdrawn`), or when the process has to stop and the task still runs after the grace period: then it goes back
+   * to its queue unless the handler still resolves to a settlement within a moment.
    */
   signal: AbortSignal;
+  /**
+   * True while its turn has not come: it was taken while all places were in use, to be prepared. It may be withdrawn
+   * then, and goes back to its place in its queue, without an event, once the handler has ended. Nothing may be told of
+   * it to the outside.
+   */
+  readonly isAhead: boolean;
+  /**
+   * Its turn has come: from now on it takes a place and is not withdrawn any more. Call it before anything is told of
+   * the task. It does nothing where the task is not ahead. Throws the signal's reason where that is aborted already.
+   */
+  begin: () => void;
+  /**
+   * The engine is done with the task, and its place is free for the next one while the rest is done. As many tasks may
+   * be in that state as there are places (`TaskRoom.running`); what is beyond takes a place again. It does nothing the
+   * second time, nor where the task is ahead.
+   */
+  leave: () => void;
 }
 
 /**

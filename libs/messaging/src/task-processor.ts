@@ -1,5 +1,4 @@
 import { TaskFailure, type Failure, type TaskLedger } from '@app/contracts';
-import { Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilDone } from './back-off.js';
@@ -17,10 +16,12 @@ import {
   type Holder,
 } from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
+import { RunPermits } from './run-permits.js';
 import { RunningTasks } from './running-tasks.js';
 import type { ServerEvents } from './server-events.js';
 import { TaskCancelled } from './task-cancelled.js';
 import type { Settlement, TaskDelivery } from './task-delivery.js';
+import type { TaskPlace } from './task-place.js';
 import { LedgerUnreadable, type TaskLedgerStore } from './task-ledger-store.js';
 import type { TaskRepublisher } from './task-republisher.js';
 import { TaskSettler, type Ending } from './task-settler.js';
@@ -33,8 +34,6 @@ export interface TaskProcessorOptions {
   ledgers: TaskLedgerStore;
   /** Who holds the tasks in the ledger. */
   me: Holder;
-  /** Tasks at most at the same time. */
-  concurrency: number;
   logger: MessagingLogger;
   handle: (task: TaskDelivery) => Promise<Settlement>;
   /** See `TaskServerOptions.abandonPrompt`. */
@@ -53,24 +52,32 @@ export class TaskProcessor {
   private readonly settler: TaskSettler;
   /** By task id: the run that ended here last, with its ending. */
   private readonly ended = new LRUCache<string, { run: number; ending: Ending }>({ max: REMEMBERED });
-  /** A suspect takes all places, so that a crash is its own doing. */
-  private readonly places: Semaphore;
+  /** Of all that is in hand, also ahead: a process that dies takes it all along. */
+  private readonly permits = new RunPermits();
 
   constructor(private readonly options: TaskProcessorOptions) {
     this.settler = new TaskSettler(options);
-    this.places = new Semaphore(options.concurrency);
     this.running = new RunningTasks(options.ledgers, options.logger);
   }
 
-  /** Resolves when the message is settled, or cannot be settled any more because its channel is gone. */
-  async process(delivery: Delivery): Promise<void> {
+  /**
+   * Resolves when the message is settled, or cannot be settled any more because its channel is gone. One of which
+   * nothing has come, because it had to go before it was begun, goes back to its place in its queue.
+   */
+  async process(delivery: Delivery, place: TaskPlace): Promise<void> {
+    await this.decideAndRun(delivery, place);
+    if (delivery.isOpen) await this.giveBack(delivery);
+  }
+
+  private async decideAndRun(delivery: Delivery, place: TaskPlace): Promise<void> {
     const decoded = decodeTask(delivery.message, delivery.routingKey);
     if (!decoded.ok) return this.settler.parkUnreadable(delivery, decoded.failure, idOf(delivery));
     const { taskId } = decoded.task.message;
-    const ledger = await this.inHand(delivery, () => this.readLedger(taskId));
+    const held = { delivery, place };
+    const ledger = await this.inHand(held, () => this.readLedger(taskId));
     if (!ledger) return;
     if (ledger.value instanceof LedgerUnreadable) return this.settler.setAside(delivery, ledger.value);
-    const task = new HeldTask(delivery, decoded.task, this.options.ledgers, ledger.value);
+    const task = new HeldTask(delivery, place, decoded.task, this.options.ledgers, ledger.value);
     return (await this.sendOn(task)) ? undefined : this.runAndSettle(task);
   }
 
@@ -85,13 +92,16 @@ export class TaskProcessor {
     this.running.abortAll(new Error('The worker is stopping.'));
   }
 
-  /** What still runs goes back to its place, and says so: its handler did not listen, but this process lives. */
+  /** What still runs goes back to its place, and says so where it had begun: its handler did not listen, but this process lives. */
   async abandonRunning(): Promise<void> {
+    const { process } = this.options.me;
     await Promise.all(
-      this.running.all.map(async (task) => {
-        await this.letGo(task);
-        await this.settler.settle(task, { kind: 'interrupted' });
-      }),
+      this.running.all
+        .filter(({ ledger }) => ledger.holder?.process === process)
+        .map(async (task) => {
+          await this.letGo(task);
+          await this.settler.settle(task, { kind: endingOf(task) });
+        }),
     );
   }
 
@@ -126,11 +136,10 @@ export class TaskProcessor {
       await this.settler.settle(task, ended.ending);
       return true;
     }
-    const cancelled = await this.inHand(delivery, () => this.options.ledgers.isCancelled(taskId));
+    const cancelled = await this.inHand(task, () => this.options.ledgers.isCancelled(taskId));
     if (!cancelled) return true;
     if (cancelled.value) {
-      await this.abandonPrompt(task);
-      await this.settler.settle(task, { kind: 'cancelled' });
+      await this.settleCancelled(task);
       return true;
     }
     if (task.isFresh && decoded.deadlineAt !== undefined && Date.now() > decoded.deadlineAt) {
@@ -148,13 +157,13 @@ export class TaskProcessor {
     const { cameBack } = task.decoded;
     if (!holderDied(task.ledger, cameBack, this.options.me)) return false;
     await sleep(LETTING_GO_MS);
-    await this.inHand(task.delivery, () => task.readAgain());
+    await this.inHand(task, () => task.readAgain());
     return holderDied(task.ledger, cameBack, this.options.me);
   }
 
   /** The first crash is forgiven on the spot, for the second the task goes to the end of the line. */
   private async chargeCrash(task: HeldTask): Promise<boolean> {
-    if (!(await this.inHand(task.delivery, () => task.update(charged)))) return true;
+    if (!(await this.inHand(task, () => task.update(charged)))) return true;
     const { taskId } = task.message;
     const { run, crashes } = task.ledger;
     this.options.logger.warn({ taskId, run, crashes }, 'a task came back from a worker that died');
@@ -170,47 +179,68 @@ export class TaskProcessor {
   }
 
   private async redrive(task: HeldTask): Promise<void> {
-    if (await this.inHand(task.delivery, () => task.update(redriven))) {
+    if (await this.inHand(task, () => task.update(redriven))) {
       await this.settler.settle(task, { kind: 'redriven' });
     }
   }
 
   private async runAndSettle(task: HeldTask): Promise<void> {
-    const suspect = verdict(task.ledger) === 'suspect';
-    const places = suspect ? this.options.concurrency : 1;
-    const ending = await this.places.runExclusive(() => this.run(task), places);
-    if (!ending) return;
-    this.ended.set(task.message.taskId, { run: task.ledger.run, ending });
+    const signal = this.running.add(task);
+    const alone = verdict(task.ledger) === 'suspect';
+    // A suspect is settled alone, too: until then it would be charged with the crash of the next one.
+    const isSettled = await this.permits.run(() => this.runAndSettleNow(task, signal), { alone, signal });
+    if (isSettled) return;
+    this.running.remove(task);
+    if (task.delivery.isOpen && signal.reason instanceof TaskCancelled) await this.settleCancelled(task);
+  }
+
+  private async runAndSettleNow(task: HeldTask, signal: AbortSignal): Promise<true> {
+    let ending: Ending | undefined;
+    try {
+      ending = await this.run(task, signal);
+    } finally {
+      this.running.remove(task);
+    }
+    if (!ending) return true;
+    // One that was withdrawn has not ended, and may come here again.
+    if (ending.kind !== 'withdrawn') {
+      this.ended.set(task.message.taskId, { run: task.ledger.run, ending });
+    }
     await this.settler.settle(task, ending);
+    return true;
   }
 
   /** Undefined where the message is not ours any more and nothing is to be settled. */
-  private async run(task: HeldTask): Promise<Ending | undefined> {
+  private async run(task: HeldTask, signal: AbortSignal): Promise<Ending | undefined> {
     const { me, logger } = this.options;
     const { delivery, message } = task;
-    if (!(await this.inHand(delivery, () => task.update((ledger) => begun(ledger, me))))) {
+    if (!(await this.inHand(task, () => task.update((ledger) => begun(ledger, me))))) {
       await this.letGo(task);
       return undefined;
     }
     // A living process that loses its channel says so, or it would be taken for dead.
     const lost = () => void this.letGo(task);
     delivery.open.closed.addEventListener('abort', lost, { once: true });
-    const signal = this.running.add(task);
     try {
+      signal.throwIfAborted();
       return await this.options.handle(toDelivery(task, signal));
     } catch (error) {
       if (signal.reason instanceof TaskCancelled) return { kind: 'cancelled' };
       if (!delivery.isOpen) return undefined;
       if (signal.aborted) {
         await this.letGo(task);
-        return { kind: 'interrupted' };
+        return { kind: endingOf(task) };
       }
       logger.error({ err: error, taskId: message.taskId }, 'the task handler failed');
       return { kind: 'park', failure: toFailure(error) };
     } finally {
-      this.running.remove(task);
       delivery.open.closed.removeEventListener('abort', lost);
     }
+  }
+
+  private async settleCancelled(task: HeldTask): Promise<void> {
+    await this.abandonPrompt(task);
+    await this.settler.settle(task, { kind: 'cancelled' });
   }
 
   /** A cancelled task's earlier run may still be at work in an engine; whether it could be stopped changes nothing here. */
@@ -234,11 +264,15 @@ export class TaskProcessor {
     }
   }
 
-  /** Does it until it succeeds or the message is not ours any more; undefined then. */
-  private async inHand<T>(delivery: Delivery, action: () => Promise<T>): Promise<{ value: T } | undefined> {
+  /** Does it until it succeeds, or the message is withdrawn or not ours any more; undefined then. */
+  private async inHand<T>(
+    { delivery, place }: Pick<HeldTask, 'delivery' | 'place'>,
+    action: () => Promise<T>,
+  ): Promise<{ value: T } | undefined> {
     let result: { value: T } | undefined;
     await untilDone(async () => (result = { value: await action() }), {
-      signal: delivery.open.closed,
+      // What is ahead is withdrawn when its channel closes, too.
+      signal: place.isAhead ? place.withdrawn : delivery.open.closed,
       onFailure: (error, failures) =>
         this.options.logger.warn({ err: error, failures }, "a task's ledger cannot be used yet"),
     });
@@ -247,7 +281,7 @@ export class TaskProcessor {
 }
 
 function toDelivery(task: HeldTask, signal: AbortSignal): TaskDelivery {
-  const { message, attempt, ledger, delivery } = task;
+  const { message, attempt, ledger, delivery, place } = task;
   return {
     message,
     attempt,
@@ -259,7 +293,21 @@ function toDelivery(task: HeldTask, signal: AbortSignal): TaskDelivery {
       await task.update((current) => ({ ...current, prompt }));
     },
     signal,
+    get isAhead() {
+      return place.isAhead;
+    },
+    begin: () => {
+      if (!place.isAhead) return;
+      signal.throwIfAborted();
+      place.begin();
+    },
+    leave: () => place.leave(),
   };
+}
+
+/** Of a task that has to give up. */
+function endingOf({ place }: HeldTask): 'withdrawn' | 'interrupted' {
+  return place.isAhead ? 'withdrawn' : 'interrupted';
 }
 
 function toFailure(error: unknown): Failure {

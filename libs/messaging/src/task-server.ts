@@ -6,20 +6,14 @@ import {
 } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { z } from 'zod';
-import {
-  artifactRefSchema,
-  engineRefSchema,
-  failureSchema,
-  type TaskLedger,
-  type TaskMessage,
-} from '@app/contracts';
+import { artifactRefSchema, engineRefSchema, failureSchema, type TaskLedger } from '@app/contracts';
 import { randomUUID } from 'node:crypto';
 import { BrokerConnection, type BrokerState } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
-import { decodeTask } from './decode-task.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
 import { ServerEvents } from './server-events.js';
 import { TaskControlConsumer } from './task-control-consumer.js';
+import { TaskControlPublisher } from './task-control-publisher.js';
 import { TASK_PATTERN, type Settlement, type TaskDelivery } from './task-delivery.js';
 import { TaskIntake } from './task-intake.js';
 import type { TaskGate } from './task-gate.js';
@@ -42,15 +36,20 @@ export interface TaskServerOptions {
   ledger: TaskLedgerStore;
   /** May keep the worker from taking tasks for a while. Without one it always takes them. */
   gate?: TaskGate;
-  /** Tasks in hand at most, over all types; 1 by default. */
+  /** Tasks that run at most, over all types, where the gate does not say; 1 by default. */
   concurrency?: number;
   /**
-   * Tasks that are taken beforehand while all places are in use, 0 by default: the next one begins at once, but is
-   * missing to an idle worker meanwhile.
+   * Tasks that are taken beforehand while all places are in use, where the gate does not say; 0 by default. They are
+   * handled at once, but have to wait for their turn (`TaskDelivery.isAhead`), and go back when another worker has
+   * nothing to do. A worker of one task type without any takes the next task when the last one's message is settled,
+   * also where that has left before (`TaskDelivery.leave`).
    */
   lookahead?: number;
-  /** Is told of each task that is taken beforehand, to fetch what it will need. It may not begin here after all. */
-  stage?: (message: TaskMessage) => void;
+  /**
+   * How long a task may be held ahead before it goes back; 240,000 ms by default. RabbitMQ closes the channel over a
+   * message that is in hand for 30 minutes (its `consumer_timeout`), and a run of the task has to fit in after this.
+   */
+  aheadLimitMs?: number;
   /**
    * Stops the prompt that an earlier run has left in an engine, when its task turns out to be cancelled. What it
    * rejects with is logged.
@@ -67,6 +66,7 @@ export interface TaskServerOptions {
 
 /** How long an aborted handler has to end by itself (it may still settle) before its task is given up. */
 const ABORT_MS = 5_000;
+const AHEAD_LIMIT_MS = 4 * 60_000;
 
 const gpu = z.string().nullable().optional();
 
@@ -118,38 +118,36 @@ export class TaskServer extends Server implements CustomTransportStrategy {
       ledger,
       gate,
       abandonPrompt,
-      stage,
       concurrency = 1,
       lookahead = 0,
+      aheadLimitMs = AHEAD_LIMIT_MS,
     } = this.options;
     const { messages: logger } = this;
+    const me = { process: randomUUID(), worker: name };
+    const others = new TaskControlPublisher(publisher);
     const processor = (this.processor = new TaskProcessor({
       topology,
       republisher: new TaskRepublisher(publisher, name),
       events: new ServerEvents(new TaskEventPublisher(publisher), name),
       ledgers: ledger,
-      me: { process: randomUUID(), worker: name },
-      concurrency,
+      me,
       logger,
       handle: (task) => call(handler, task),
       ...(abandonPrompt && { abandonPrompt }),
     }));
     this.connection = new BrokerConnection({ url, name: `${name}-consume`, logger });
     this.connection.onState((state) => this._status$.next(state));
-    this.intake = new TaskIntake({
+    const intake = (this.intake = new TaskIntake({
       connection: this.connection,
       topology,
-      concurrency,
-      lookahead,
+      room: { running: concurrency, ahead: lookahead },
+      aheadLimitMs,
       ...(gate && { gate }),
       logger,
-      stage: (delivery) => {
-        const decoded = decodeTask(delivery.message, delivery.routingKey);
-        if (decoded.ok) stage?.(decoded.task.message);
-      },
-      process: (delivery) => processor.process(delivery),
+      process: (delivery, place) => processor.process(delivery, place),
       giveBack: (delivery) => processor.giveBack(delivery),
-    });
+      onIdle: (taskTypes) => others.idle(me.process, taskTypes),
+    }));
     const { running } = processor;
     const { onHello, onErase } = this.options;
     this.control = new TaskControlConsumer({
@@ -158,6 +156,8 @@ export class TaskServer extends Server implements CustomTransportStrategy {
       logger,
       onCancel: (taskId) => void running.cancelIfMarked(taskId),
       onOpen: () => void running.cancelAllMarked(),
+      // What it holds itself is not worth giving back before a moment has passed, which it looks after itself.
+      onIdle: (process, types) => void (process === me.process || intake.makeWay(types)),
       ...(onHello && { onHello }),
       ...(onErase && { onErase }),
     });
@@ -179,9 +179,9 @@ export class TaskServer extends Server implements CustomTransportStrategy {
     return this.intake?.tapClosedBecause ?? null;
   }
 
-  /** Tasks in hand. */
+  /** Tasks in hand, also those that are ahead of their turn or have left. */
   get runningCount(): number {
-    return this.intake?.runningCount ?? 0;
+    return this.intake?.count ?? 0;
   }
 
   /** Resolves once tasks are being taken; rejects after `timeoutMs`, and at once with a `TopologyMismatch`. */
@@ -191,14 +191,14 @@ export class TaskServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Takes no more tasks and waits for the running ones (`graceMs`); then aborts their signals and waits a moment more;
+   * Takes no more tasks, gives back what was taken ahead and waits for the running ones (`graceMs`); then aborts their signals and waits a moment more;
    * what has not ended by then goes back to its queue. Takes `graceMs` + 10 s at most.
    */
   async close(): Promise<void> {
     if (!this.intake) return;
     await this.intake.stop();
     await this.intake.idle(this.options.graceMs ?? 30_000);
-    if (this.intake.runningCount > 0) {
+    if (this.intake.count > 0) {
       this.processor?.interrupt();
       await this.intake.idle(ABORT_MS);
       await this.processor?.abandonRunning();

@@ -20,6 +20,8 @@ export type Ending =
   | { kind: 'back_in_line' }
   /** This process stops; the task keeps its place. */
   | { kind: 'interrupted' }
+  /** Taken ahead, and its turn will not come here; it keeps its place, and nothing is told of it. */
+  | { kind: 'withdrawn' }
   | { kind: 'redriven' };
 
 export interface TaskSettlerOptions {
@@ -45,6 +47,7 @@ export class TaskSettler {
   async settle(task: HeldTask, ending: Ending): Promise<void> {
     const { delivery, message } = task;
     if (ending.kind === 'interrupted' && !isLate(task)) return this.interrupt(task);
+    if (ending.kind === 'withdrawn' && !isLate(task)) return this.withdraw(task);
     const steps = this.stepsOf(task, ending);
     const done = await this.untilDone(delivery, async () => {
       for (let step = steps[0]; step !== undefined; step = steps[0]) {
@@ -123,6 +126,8 @@ export class TaskSettler {
           ...passOn((counts) => republisher.toOwnQueue(delivery, counts)),
         ];
       }
+      case 'withdrawn':
+        return passOn((counts) => republisher.toOwnQueue(delivery, counts));
       case 'retry': {
         const { failure, counted, delayMs, gpu } = ending;
         const levelMs = retryLevelFor(topology, delayMs);
@@ -164,6 +169,17 @@ export class TaskSettler {
       this.options.logger.warn({ err: error, taskId: message.taskId }, 'an interruption could not be told');
     }
     delivery.requeue();
+  }
+
+  private withdraw({ delivery, message, ledger, place }: HeldTask): Promise<void> {
+    const { taskId } = message;
+    if (delivery.requeue()) {
+      this.options.logger.info(
+        { taskId, run: ledger.run, err: place.withdrawn.reason as unknown },
+        'task withdrawn',
+      );
+    }
+    return Promise.resolve();
   }
 
   /** As long as the message is ours; the broker being away for publishing is only a reason to wait. */

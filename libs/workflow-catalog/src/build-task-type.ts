@@ -1,94 +1,124 @@
-import { taskTypeKeySchema, type LocalizedText } from '@app/contracts';
-import { bindParameters } from './bind-parameters.js';
+import type { LocalizedText } from '@app/contracts';
 import type { CatalogProblem } from './catalog.errors.js';
-import { checkCycles, checkImageSlot, checkLinks, checkOutputs, nodesOfClass } from './graph-checks.js';
+import { declareParameters } from './declare-parameters.js';
+import { bindParameters } from './bind-parameters.js';
+import { splitVersion, versionedKey } from './file-key.js';
+import { checkCycles, checkLinks } from './graph-checks.js';
+import { findPhotoInput, type FoundNode, type SlotProblem } from './photo-input.js';
+import { checkFed, findResultOutput } from './result-output.js';
 import { NO_SIDE_FILE, readSideFile, type SideFile } from './side-file.js';
+import type { ResultFacts } from './result-facts.js';
 import { TaskType } from './task-type.js';
+import { checkSizes } from './size-checks.js';
+import { nameTaskType } from './type-name.js';
 import { readWorkflowGraph, type FileProblem, type WorkflowGraph } from './workflow-graph.js';
-
-const GRAPH_CHECKS = [checkLinks, checkImageSlot, checkOutputs, checkCycles];
 
 /** A file of the workflow folder, parsed. */
 export interface ParsedFile {
   file: string;
   content: unknown;
+  /** A side file that belongs to another version of the workflow. */
+  isInherited?: boolean;
 }
 
 /**
  * Makes a task type of a workflow and its side file. What the side file leaves out, or all without one, comes by
- * convention: the key from the file's name (`Old Streets.json` is `old-streets`; a name without Latin letters
- * gives none), the title is the file's name, the description names the file, and there are no parameters.
+ * convention (docs/WORKFLOWS.md). No task type where there is any problem.
  */
 export function buildTaskType(
   workflow: ParsedFile,
   side: ParsedFile | 'unreadable' | undefined,
 ): { taskType: TaskType | null; problems: CatalogProblem[] } {
   const problems: CatalogProblem[] = [];
-  const collect = (file: string, found: FileProblem[]): void => {
-    problems.push(...found.map((problem) => ({ file, ...problem })));
+  const collect = (file: string, found: readonly FileProblem[]): void => {
+    problems.push(...found.map(({ pointer, message }) => ({ file, pointer, message })));
   };
   const sideName = typeof side === 'object' ? side.file : workflow.file;
   const graph = readWorkflowGraph(workflow.content);
   if (Array.isArray(graph)) collect(workflow.file, graph);
-  else for (const check of GRAPH_CHECKS) collect(workflow.file, check(graph));
+  else for (const check of [checkLinks, checkCycles]) collect(workflow.file, check(graph));
   const sideFile = typeof side === 'object' ? readSideFile(side.content) : NO_SIDE_FILE;
   if (Array.isArray(sideFile)) collect(sideName, sideFile);
-  // What follows would only be consequences of what is wrong already.
-  if (side === 'unreadable' || Array.isArray(graph) || Array.isArray(sideFile))
+  if (Array.isArray(graph)) return { taskType: null, problems };
+  if (side === 'unreadable' || Array.isArray(sideFile)) {
+    // A side file that can be read may say what the workflow leaves open.
+    collect(
+      workflow.file,
+      findSlots(graph, NO_SIDE_FILE).problems.filter(({ isOpen }) => !isOpen),
+    );
     return { taskType: null, problems };
-
-  const baseName = workflow.file.replace(/\.json$/, '');
-  const type = sideFile.type ?? keyFromName(baseName);
-  if (type === null) collect(workflow.file, [{ pointer: '', message: needsKey(baseName) }]);
-  const outputNodeId = findOutput(graph, sideFile, (found) => collect(sideName, found));
-  const { bound, problems: parameterProblems } = bindParameters(graph, sideFile.parameters);
-  collect(sideName, parameterProblems);
-  if (problems.length > 0 || type === null || outputNodeId === null) return { taskType: null, problems };
+  }
+  const said = typeof side === 'object' && side.isInherited ? withoutOwn(sideFile) : sideFile;
+  const { inputId, outputId, problems: slots } = findSlots(graph, said);
+  for (const problem of slots) {
+    const isSide = problem.pointer === '/input' || problem.pointer === '/output';
+    collect(isSide ? sideName : workflow.file, [problem]);
+  }
+  const declared = declareParameters(graph, said);
+  const at = said.parameters === undefined ? workflow.file : sideName;
+  collect(workflow.file, declared.problems);
+  const { bound, problems: wrong } = bindParameters(graph, declared.parameters, declared.pointerTo);
+  collect(at, wrong);
+  collect(workflow.file, checkSizes(graph, bound));
+  const name = nameTaskType(workflow.file.replace(/\.json$/, ''), graph, said);
+  collect(sideName, name.problems);
+  if (problems.length > 0 || inputId === null || outputId === null) return { taskType: null, problems };
 
   const view = {
-    type,
-    title: sideFile.title ?? inBoth(baseName, baseName),
-    description:
-      sideFile.description ??
-      inBoth(`Runs the ComfyUI workflow ${workflow.file}.`, `运行 ComfyUI 工作流 ${workflow.file}。`),
+    type: versionedKey(name.key, name.version),
+    version: name.version,
+    title: name.title,
+    description: said.description ?? describedBy(workflow.file),
     parameters: bound.map(({ spec }) => spec),
-    queue_timeout_s: sideFile.queueTimeout ?? null,
+    queue_timeout_s: said.queueTimeout ?? null,
   };
-  return { taskType: new TaskType(view, workflow.file, outputNodeId, graph, bound), problems };
+  const taskType = new TaskType({
+    view,
+    workflowFile: workflow.file,
+    aliases: said.aliases ?? [],
+    inputNodeId: inputId,
+    outputNodeId: outputId,
+    graph,
+    parameters: bound,
+    runTimeoutMs: said.runTimeout === undefined ? null : said.runTimeout * 1000,
+    models: said.models,
+    result: definedOf(said.result),
+  });
+  return { taskType, problems };
 }
 
-function keyFromName(baseName: string): string | null {
-  const key = baseName.toLowerCase().replaceAll(/[\s_-]+/g, '-');
-  return taskTypeKeySchema.safeParse(key).success ? key : null;
-}
-
-function needsKey(baseName: string): string {
-  return (
-    `the file's name gives no task type key (1-40 of a-z, 0-9 and -): put a file "${baseName}.task-type.json" ` +
-    'beside it with {"type": "some-key"}'
-  );
-}
-
-function inBoth(en: string, zhCn: string): LocalizedText {
-  return { en, 'zh-CN': zhCn };
-}
-
-/** The declared output, or the only SaveImage node; a graph without one has been reported already. */
-function findOutput(
+/** Which node takes the photo and which holds the result; each may help to find the other. */
+function findSlots(
   graph: WorkflowGraph,
-  sideFile: SideFile,
-  report: (problems: FileProblem[]) => void,
-): string | null {
-  const outputs = nodesOfClass(graph, 'SaveImage');
-  const output = sideFile.output;
-  if (output !== undefined) {
-    if (outputs.includes(output)) return output;
-    report([{ pointer: '/output', message: `node "${output}" is not a SaveImage node of the workflow` }]);
-    return null;
-  }
-  if (outputs.length > 1) {
-    const message = `there are SaveImage nodes ${outputs.join(', ')}: name the result's in the side file ("output")`;
-    report([{ pointer: '', message }]);
-  }
-  return outputs.length === 1 ? (outputs[0] ?? null) : null;
+  { input, output }: SideFile,
+): { inputId: string | null; outputId: string | null; problems: SlotProblem[] } {
+  const result = findResultOutput(graph, output);
+  const outputId = idOf(result);
+  const photo = findPhotoInput(graph, input, outputId);
+  const inputId = idOf(photo);
+  const problems = [photo, result].filter((each): each is SlotProblem => 'message' in each);
+  if (inputId !== null && outputId !== null) problems.push(...checkFed(graph, outputId, inputId));
+  return { inputId, outputId, problems };
+}
+
+function idOf(found: FoundNode): string | null {
+  return 'id' in found ? found.id : null;
+}
+
+/** What a version takes over from the side file of another one: not what only one of them can be called. */
+function withoutOwn({ type, version: _version, aliases: _aliases, title, ...rest }: SideFile): SideFile {
+  return {
+    ...rest,
+    ...(type !== undefined && { type: splitVersion(type).name }),
+    ...(title !== undefined && { title }),
+  };
+}
+
+function describedBy(file: string): LocalizedText {
+  return { en: `Runs the ComfyUI workflow ${file}.`, 'zh-CN': `运行 ComfyUI 工作流 ${file}。` };
+}
+
+function definedOf(result: SideFile['result'] = {}): Partial<ResultFacts> {
+  const { size, colours } = result;
+  return { ...(size !== undefined && { size }), ...(colours !== undefined && { colours }) };
 }

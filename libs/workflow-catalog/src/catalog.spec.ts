@@ -1,258 +1,59 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadCatalog } from './catalog.js';
-import { CatalogError } from './catalog.errors.js';
+import { describe, expect, it } from 'vitest';
+import { buildTaskType } from './build-task-type.js';
+import { Catalog, type CatalogChange } from './catalog.js';
+import type { TaskType } from './task-type.js';
 
-const GRAPH = {
-  '11': { class_type: 'LoadImage', inputs: { image: 'input.png' } },
-  '6': { class_type: 'Scale', inputs: { image: ['11', 0], width: 512, mode: 'area.x' } },
-  '12': { class_type: 'SaveImage', inputs: { images: ['6', 0], filename_prefix: 'x' } },
-};
-const TITLE = { en: 'Size', 'zh-CN': '尺寸' };
-const SIZE = {
-  name: 'size',
-  kind: 'integer',
-  title: TITLE,
-  node: { class_type: 'Scale' },
-  input: 'width',
-  minimum: 32,
-  maximum: 1024,
-  snapTo: 32,
-};
-
-let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'catalog-'));
-});
-afterEach(() => {
-  rmSync(directory, { recursive: true });
-});
-
-function put(name: string, content: unknown): void {
-  writeFileSync(join(directory, name), typeof content === 'string' ? content : JSON.stringify(content));
+function type(name: string, width = 512): TaskType {
+  const { taskType } = buildTaskType(
+    {
+      file: `${name}.json`,
+      content: {
+        '1': { class_type: 'LoadImage', inputs: { image: 'a.png' } },
+        '2': { class_type: 'ImageScale', inputs: { image: ['1', 0], width } },
+        '3': { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'x' } },
+      },
+    },
+    undefined,
+  );
+  if (!taskType) throw new Error(`no type ${name}`);
+  return taskType;
 }
 
-function problems(): string[] {
-  try {
-    loadCatalog(directory);
-  } catch (error) {
-    if (!(error instanceof CatalogError)) throw error;
-    return error.problems.map(({ file, pointer, message }) => `${file} ${pointer} ${message}`);
-  }
-  return [];
-}
+const problem = { file: 'z.json', pointer: '', message: 'is not valid JSON' };
 
-describe('the shipped workflows', () => {
-  const catalog = loadCatalog(join(import.meta.dirname, '../../../workflows'));
-
-  it('are the person and the building type', () => {
-    expect(catalog.types().map(({ view }) => view.type)).toEqual(['building', 'person']);
-    expect(catalog.get('person')?.workflowFile).toBe('DDColor人物黑白修复.json');
-    expect(catalog.get('person')?.defaults).toEqual({ size: 512, model: 'ddcolor_modelscope' });
-    expect(catalog.get('building')?.defaults).toEqual({ size: 960, model: 'ddcolor_modelscope' });
-    expect(catalog.get('nothing')).toBeUndefined();
+describe('Catalog', () => {
+  it('tells what another content adds, removes and changes, and stays the same object', () => {
+    const catalog = new Catalog({ types: [type('a'), type('b'), type('c')], problems: [] });
+    const heard: CatalogChange[] = [];
+    const end = catalog.onChange((change) => heard.push(change));
+    const before = catalog.get('b');
+    catalog.replace({ types: [type('d'), type('b', 640), type('c')], problems: [problem] });
+    expect(heard).toEqual([{ added: ['d'], removed: ['a'], changed: ['b'], problems: [problem] }]);
+    expect(catalog.types().map(({ view }) => view.type)).toEqual(['b', 'c', 'd']);
+    expect(catalog.get('b')?.graph['2']?.inputs['width']).toBe(640);
+    expect(before?.graph['2']?.inputs['width']).toBe(512);
+    expect(catalog.problems).toEqual([problem]);
+    end();
+    catalog.replace({ types: [], problems: [] });
+    expect(heard).toHaveLength(1);
   });
 
-  it('offer the documented ranges', () => {
-    const range = (type: string): unknown =>
-      catalog
-        .get(type)
-        ?.view.parameters.flatMap((each) => (each.kind === 'integer' ? [each.minimum, each.maximum] : []));
-    expect(range('person')).toEqual([460, 680]);
-    expect(range('building')).toEqual([960, 1280]);
+  it('says nothing where nothing differs', () => {
+    const catalog = new Catalog({ types: [type('a')], problems: [] });
+    expect(catalog.replace({ types: [type('a')], problems: [] })).toBeNull();
+    expect(catalog.replace({ types: [type('a')], problems: [problem] })?.problems).toEqual([problem]);
+    expect(catalog.replace({ types: [type('a')], problems: [{ ...problem }] })).toBeNull();
   });
 
-  it('fill into a graph a ComfyUI server takes', () => {
-    const type = catalog.get('person');
-    expect(type?.outputNodeId).toBe('12');
-    const graph = type?.fill({
-      parameters: { size: 460 },
-      imageName: 'photo-repair/a.png',
-      outputPrefix: 'photo-repair/a',
+  it('tells every listener although one throws', () => {
+    const catalog = new Catalog({ types: [], problems: [] });
+    const heard: CatalogChange[] = [];
+    catalog.onChange(() => {
+      throw new Error('no queue');
     });
-    expect(graph?.['11']?.inputs).toEqual({ image: 'photo-repair/a.png' });
-    expect(graph?.['6']?.inputs).toEqual({
-      image: ['11', 0],
-      model_input_size: 480,
-      checkpoint: 'ddcolor_modelscope.pth',
-    });
-    expect(graph?.['12']?.inputs).toEqual({ images: ['6', 0], filename_prefix: 'photo-repair/a' });
-  });
-});
-
-describe('a workflow without a side file', () => {
-  it('gets its key and title from the file name', () => {
-    put('Old Streets.json', GRAPH);
-    const [type] = loadCatalog(directory).types();
-    expect(type?.view).toEqual({
-      type: 'old-streets',
-      title: { en: 'Old Streets', 'zh-CN': 'Old Streets' },
-      description: {
-        en: 'Runs the ComfyUI workflow Old Streets.json.',
-        'zh-CN': '运行 ComfyUI 工作流 Old Streets.json。',
-      },
-      parameters: [],
-      queue_timeout_s: null,
-    });
-  });
-
-  it('whose name gives no key is told what to add', () => {
-    put('修复.json', GRAPH);
-    expect(problems()).toEqual([
-      expect.stringContaining('put a file "修复.task-type.json" beside it with {"type": "some-key"}'),
-    ]);
-  });
-});
-
-describe('loadCatalog', () => {
-  it('reports every problem of every file at once', () => {
-    put('a.json', { nodes: [], links: [] });
-    put('b.json', '{"1": ');
-    put('c.json', { ...GRAPH, '6': { class_type: 'Scale', inputs: { image: ['99', 0], width: 512 } } });
-    put('c.task-type.json', { parameters: [{ ...SIZE, input: 'height' }], colour: 1 });
-    put('d.json', { '1': { class_type: 'LoadImage', inputs: { image: ['1', 'x'] } }, '2': { inputs: {} } });
-    put('e.task-type.json', { type: 'e' });
-    put('修复.json', { ...GRAPH, '13': GRAPH['11'] });
-    put('修复.task-type.json', '{');
-    const found = problems();
-    const expected = [
-      /^a\.json {2}.*Export \(API\)/,
-      /^b\.json {2}is not valid JSON/,
-      /^c\.json \/6\/inputs\/image links to node "99"/,
-      /^c\.json \/12 the SaveImage node is not fed/,
-      /^c\.task-type\.json {2}.*colour/,
-      /^d\.json \/1\/inputs\/image must be a link/,
-      /^d\.json \/2\/class_type a node needs a class_type/,
-      /^e\.task-type\.json {2}belongs to no workflow: e\.json/,
-      /^修复\.json {2}needs exactly one LoadImage/,
-      /^修复\.task-type\.json {2}is not valid JSON/,
-    ];
-    for (const pattern of expected) expect(found).toContainEqual(expect.stringMatching(pattern));
-    expect(found).toHaveLength(expected.length);
-  });
-
-  it.each([
-    [
-      'no photo',
-      { '12': GRAPH['12'], '6': { class_type: 'Scale', inputs: {} } },
-      /exactly one LoadImage.*has 0/,
-    ],
-    ['two photos', { ...GRAPH, '13': GRAPH['11'] }, /exactly one LoadImage.*has 2/],
-    [
-      'a linked photo',
-      { ...GRAPH, '11': { class_type: 'LoadImage', inputs: { image: ['6', 0] } } },
-      /not a link/,
-    ],
-    ['no result', { '11': GRAPH['11'] }, /needs a SaveImage/],
-    ['a result of something else', { ...GRAPH, '6': { class_type: 'Noise', inputs: {} } }, /not fed by/],
-    ['a missing node', { ...GRAPH, '6': { class_type: 'Scale', inputs: { image: ['7', 0] } } }, /node "7"/],
-    [
-      'a circle',
-      {
-        ...GRAPH,
-        '6': { class_type: 'Mix', inputs: { a: ['11', 0], b: ['7', 0] } },
-        '7': { class_type: 'Mix', inputs: { a: ['6', 0] } },
-      },
-      /in a circle through nodes 6, 7/,
-    ],
-    ['several results', { ...GRAPH, '13': GRAPH['12'] }, /SaveImage nodes 12, 13: name the result/],
-    ['no nodes', {}, /has no nodes/],
-    ['no object', [], /object of nodes/],
-  ])('refuses a workflow with %s', (_what, graph, message) => {
-    put('a.json', graph);
-    expect(problems()).toContainEqual(expect.stringMatching(message));
-  });
-
-  it.each([
-    ['a range without a multiple', { minimum: 33, maximum: 63 }, /no multiple of 32 between 33 and 63/],
-    ['a default out of range', { default: 2048 }, /default, 2048, is not/],
-    ['a default that would be snapped', { default: 500 }, /default, 500, is not a multiple of 32/],
-    ["the workflow's value out of range", { maximum: 480 }, /workflow's own value, 512,/],
-    ['an input that is not there', { input: 'height' }, /no value of its own at "height"/],
-    ['an input that is a link', { input: 'image' }, /no value of its own at "image"/],
-    ['an input of another kind', { input: 'mode' }, /"mode" is not a number/],
-    ['a class that is not there', { node: { class_type: 'Crop' } }, /no node of class Crop/],
-    ['a node that is not there', { node: { id: 'constructor' } }, /no node "constructor"/],
-    ['a name nobody can type', { name: '__proto__' }, /parameter name is/],
-    ['a choice without itself', { kind: 'choice', input: 'mode', choices: ['lanczos'] }, /unrecognized key/i],
-  ])('refuses a parameter with %s', (_what, change, message) => {
-    put('a.json', GRAPH);
-    put('a.task-type.json', { parameters: [{ ...SIZE, ...change }] });
-    expect(problems()).toContainEqual(expect.stringMatching(message));
-  });
-
-  it('refuses one name or one input for two parameters', () => {
-    put('a.json', GRAPH);
-    put('a.task-type.json', { parameters: [SIZE, SIZE] });
-    expect(problems()).toEqual([
-      expect.stringContaining('/parameters/1/name the name "size" is used twice'),
-      expect.stringContaining('/parameters/1/input another parameter already sets "width" of node 6'),
-    ]);
-  });
-
-  it('refuses a choice whose own value is not offered, and takes one with its suffix', () => {
-    const choice = {
-      name: 'mode',
-      kind: 'choice',
-      title: TITLE,
-      node: { id: '6' },
-      input: 'mode',
-      suffix: '.x',
-    };
-    put('a.json', GRAPH);
-    put('a.task-type.json', { parameters: [{ ...choice, choices: ['cubic'] }] });
-    expect(problems()).toEqual([expect.stringContaining('own value, "area", is not one of the choices')]);
-    put('a.task-type.json', { parameters: [{ ...choice, choices: ['cubic', 'area'] }] });
-    expect(loadCatalog(directory).get('a')?.defaults).toEqual({ mode: 'area' });
-  });
-
-  it.each([
-    ['300s', 300],
-    ['1.5m', 90],
-    ['500ms', 0.5],
-    ['2h', 7200],
-    ['0', 0],
-    ['0s', 0],
-  ])('takes %s as the waiting limit', (queueTimeout, seconds) => {
-    put('a.json', GRAPH);
-    put('a.task-type.json', { queueTimeout });
-    expect(loadCatalog(directory).get('a')?.view.queue_timeout_s).toBe(seconds);
-  });
-
-  it.each(['300', 300, '-1s', 'soon', '', '721h'])('refuses %j as the waiting limit', (queueTimeout) => {
-    put('a.json', GRAPH);
-    put('a.task-type.json', { queueTimeout });
-    expect(problems()).toEqual([expect.stringContaining('a.task-type.json /queueTimeout ')]);
-  });
-
-  it('takes the declared result among several', () => {
-    put('a.json', { ...GRAPH, '13': GRAPH['12'] });
-    put('a.task-type.json', { output: '13' });
-    const type = loadCatalog(directory).get('a');
-    expect(type?.outputNodeId).toBe('13');
-    const graph = type?.fill({ parameters: {}, imageName: 'a.png', outputPrefix: 'p/task' });
-    expect(graph?.['13']?.inputs['filename_prefix']).toBe('p/task');
-    expect(graph?.['12']?.inputs['filename_prefix']).toBe('p/task-12');
-  });
-
-  it('refuses two workflows of one type', () => {
-    put('a.json', GRAPH);
-    put('b.json', GRAPH);
-    put('b.task-type.json', { type: 'a' });
-    expect(problems()).toEqual([
-      expect.stringContaining('b.json  gives the task type "a", which a.json has already'),
-    ]);
-  });
-
-  it('refuses an empty and a missing folder', () => {
-    expect(problems()).toEqual([expect.stringContaining('there is no workflow in it')]);
-    expect(() => loadCatalog(join(directory, 'none'))).toThrow(/cannot be read \(ENOENT\)/);
-  });
-
-  it('reads a file with a byte order mark', () => {
-    put('a.json', `\uFEFF${JSON.stringify(GRAPH)}`);
-    expect(loadCatalog(directory).get('a')).toBeDefined();
+    catalog.onChange((change) => heard.push(change));
+    expect(() => catalog.replace({ types: [type('a')], problems: [] })).toThrow('no queue');
+    expect(heard).toHaveLength(1);
+    expect(catalog.get('a')).toBeDefined();
   });
 });

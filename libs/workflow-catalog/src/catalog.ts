@@ -1,105 +1,110 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildTaskType, type ParsedFile } from './build-task-type.js';
-import { CatalogError, type CatalogProblem } from './catalog.errors.js';
+import { splitVersion } from './file-key.js';
+import type { CatalogProblem } from './catalog.errors.js';
 import type { TaskType } from './task-type.js';
 
-const SIDE = '.task-type.json';
+/** What a new reading of the workflow folder has changed. */
+export interface CatalogChange {
+  /** Keys that were not there before. */
+  added: readonly string[];
+  /** Keys that are not there any more. */
+  removed: readonly string[];
+  /** Keys whose type has other words, parameters or another workflow now. */
+  changed: readonly string[];
+  /** What is wrong in the folder now; may be all that is new. */
+  problems: readonly CatalogProblem[];
+}
 
-/** All task types, by key. Does not change after it was loaded. */
+/** What a catalog holds at one time. */
+export interface CatalogContent {
+  types: readonly TaskType[];
+  problems: readonly CatalogProblem[];
+}
+
+/**
+ * All task types, by key. The object stays the same while its content is replaced (`watchCatalog`), so it can be handed
+ * round once; what was taken out of it before does not change.
+ */
 export class Catalog {
-  constructor(private readonly byKey: ReadonlyMap<string, TaskType>) {}
+  private byKey: ReadonlyMap<string, TaskType> = new Map();
+  private found: readonly CatalogProblem[] = [];
+  private readonly listeners = new Set<(change: CatalogChange) => void>();
+
+  constructor(content: CatalogContent) {
+    this.replace(content);
+  }
 
   /** In the order of the keys, so that every process lists them alike. */
   types(): TaskType[] {
     return [...this.byKey.values()];
   }
 
-  /** Undefined for a key that no workflow has. */
-  get(type: string): TaskType | undefined {
-    return this.byKey.get(type);
+  /** What is wrong in the folder; the types that it concerns are missing, or are as they were before. */
+  get problems(): readonly CatalogProblem[] {
+    return this.found;
   }
-}
 
-/**
- * Reads every `*.json` of a folder (not of its subfolders) as a ComfyUI workflow in API format, and beside it the
- * optional `NAME.task-type.json` with key, texts, parameters and output. Synchronous: called once at start, before
- * anything listens. Files are read, never written. Throws a `CatalogError` with all problems of all files; an
- * empty folder is one. Does not ask an engine whether it has the nodes.
- */
-export function loadCatalog(directory: string): Catalog {
-  const problems: CatalogProblem[] = [];
-  const names = listJsonFiles(directory);
-  const files = new Map<string, ParsedFile>();
-  for (const name of names) {
-    const parsed = parseFile(directory, name);
-    if ('message' in parsed) problems.push(parsed);
-    else files.set(name, parsed);
+  /**
+   * By key. A key without a version gives the type without one, or else the one with the highest version. Undefined for a
+   * key that no workflow has.
+   */
+  get(key: string): TaskType | undefined {
+    const exact = this.byKey.get(key);
+    if (exact || splitVersion(key).version !== null) return exact;
+    const versions = this.types().filter(({ view }) => splitVersion(view.type).name === key);
+    return versions.reduce<TaskType | undefined>(
+      (best, type) => ((best?.view.version ?? 0) > (type.view.version ?? 0) ? best : type),
+      undefined,
+    );
   }
-  const byKey = new Map<string, TaskType>();
-  for (const name of names.filter((each) => !each.endsWith(SIDE))) {
-    const sideName = name.replace(/\.json$/, SIDE);
-    const workflow = files.get(name);
-    if (!workflow) continue;
-    const side = files.get(sideName) ?? (names.includes(sideName) ? 'unreadable' : undefined);
-    const built = buildTaskType(workflow, side);
-    problems.push(...built.problems);
-    if (!built.taskType) continue;
-    const { type } = built.taskType.view;
-    const earlier = byKey.get(type);
-    if (earlier) {
-      const message = `gives the task type "${type}", which ${earlier.workflowFile} has already`;
-      problems.push({ file: name, pointer: '', message });
-    }
-    byKey.set(type, built.taskType);
-  }
-  problems.push(...orphans(names));
-  if (problems.length > 0) throw new CatalogError(problems);
-  return new Catalog(new Map([...byKey].sort(([a], [b]) => (a < b ? -1 : 1))));
-}
 
-function listJsonFiles(directory: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json') && !entry.name.startsWith('.'))
-      .map(({ name }) => name)
-      .sort();
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new CatalogError([{ file: directory, pointer: '', message: `the folder cannot be read (${why})` }]);
+  /**
+   * By whatever a program may call it: its key, its workflow's file with or without `.json`, or an alias; however the
+   * program composes its characters.
+   */
+  find(asked: string): TaskType | undefined {
+    const name = asked.normalize('NFC').replace(/\.json$/, '');
+    return (
+      this.get(asked) ??
+      this.types().find((type) => type.workflowFile.normalize('NFC') === `${name}.json`) ??
+      this.types().find((type) => type.aliases.some((alias) => alias.normalize('NFC') === name))
+    );
   }
-  if (names.some((name) => !name.endsWith(SIDE))) return names;
-  throw new CatalogError([
-    {
-      file: directory,
-      pointer: '',
-      message: 'there is no workflow in it: save one with "Export (API)" as *.json',
-    },
-  ]);
-}
 
-function parseFile(directory: string, name: string): ParsedFile | CatalogProblem {
-  try {
-    const text = readFileSync(join(directory, name), 'utf8').replace(/^\uFEFF/, '');
-    return { file: name, content: JSON.parse(text) };
-  } catch (error) {
-    const isSyntax = error instanceof SyntaxError;
-    const why = error instanceof Error ? error.message : String(error);
-    return {
-      file: name,
-      pointer: '',
-      message: `${isSyntax ? 'is not valid JSON' : 'cannot be read'} (${why})`,
+  /**
+   * Calls the listener after every change of the content; gives a function that ends it. An error that a listener throws
+   * reaches whoever has replaced the content, after all listeners were told.
+   */
+  onChange(listener: (change: CatalogChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Takes over another content and tells the listeners; null where nothing differs. For who reads the folder. */
+  replace({ types, problems }: CatalogContent): CatalogChange | null {
+    const before = this.byKey;
+    const sorted = [...types].sort((a, b) => (a.view.type < b.view.type ? -1 : 1));
+    const after = new Map(sorted.map((type) => [type.view.type, type]));
+    const change: CatalogChange = {
+      added: [...after.keys()].filter((key) => !before.has(key)),
+      removed: [...before.keys()].filter((key) => !after.has(key)),
+      changed: [...after].flatMap(([key, type]) => (before.get(key)?.isSameAs(type) === false ? [key] : [])),
+      problems,
     };
+    const isSame =
+      [change.added, change.removed, change.changed].every((keys) => keys.length === 0) &&
+      JSON.stringify(problems) === JSON.stringify(this.found);
+    if (isSame) return null;
+    this.byKey = after;
+    this.found = problems;
+    const errors: unknown[] = [];
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
+    return change;
   }
-}
-
-function orphans(names: readonly string[]): CatalogProblem[] {
-  return names
-    .filter((name) => name.endsWith(SIDE) && !names.includes(name.replace(SIDE, '.json')))
-    .map((name) => ({
-      file: name,
-      pointer: '',
-      message: `belongs to no workflow: ${name.replace(SIDE, '.json')} is not there`,
-    }));
 }

@@ -1,5 +1,5 @@
 import { jsonPointer } from './json-pointer.js';
-import type { FileProblem, WorkflowGraph, WorkflowInput } from './workflow-graph.js';
+import type { FileProblem, WorkflowGraph } from './workflow-graph.js';
 
 /** The ids of all nodes of a class, in the file's order. */
 export function nodesOfClass(graph: WorkflowGraph, classType: string): string[] {
@@ -11,8 +11,13 @@ function sourcesOf(graph: WorkflowGraph, id: string): string[] {
   return Object.values(graph[id]?.inputs ?? {}).flatMap((input) => (isLink(input) ? [input[0]] : []));
 }
 
-export function isLink(input: WorkflowInput | undefined): input is [string, number] {
+export function isLink(input: unknown): input is [string, number] {
   return Array.isArray(input);
+}
+
+/** Where inputs of nodes stand in the file. */
+export function inputPointer(nodeId: string, input: string): string {
+  return jsonPointer([nodeId, 'inputs', input]);
 }
 
 /** Links to nodes that are not there. */
@@ -20,39 +25,12 @@ export function checkLinks(graph: WorkflowGraph): FileProblem[] {
   return Object.entries(graph).flatMap(([id, node]) =>
     Object.entries(node.inputs).flatMap(([name, input]) => {
       if (!isLink(input) || Object.hasOwn(graph, input[0])) return [];
-      const pointer = jsonPointer([id, 'inputs', name]);
-      return [{ pointer, message: `links to node "${input[0]}", which is not in the workflow` }];
+      const message =
+        `links to node "${input[0]}", which is not in the workflow; ` +
+        'connect it in ComfyUI and export the workflow once more';
+      return [{ pointer: inputPointer(id, name), message }];
     }),
   );
-}
-
-/** One LoadImage takes the photo; with two nobody could say which. */
-export function checkImageSlot(graph: WorkflowGraph): FileProblem[] {
-  const loaders = nodesOfClass(graph, 'LoadImage');
-  if (loaders.length !== 1) {
-    return [
-      { pointer: '', message: `needs exactly one LoadImage node for the photo, and has ${loaders.length}` },
-    ];
-  }
-  return loaders.flatMap((id) => {
-    if (typeof graph[id]?.inputs['image'] === 'string') return [];
-    const pointer = jsonPointer([id, 'inputs', 'image']);
-    return [{ pointer, message: 'the LoadImage node needs a file name here, not a link' }];
-  });
-}
-
-/** At least one SaveImage, and each fed by the photo: another result would not be the photo's. */
-export function checkOutputs(graph: WorkflowGraph): FileProblem[] {
-  const outputs = nodesOfClass(graph, 'SaveImage');
-  if (outputs.length === 0) return [{ pointer: '', message: 'needs a SaveImage node for the result' }];
-  const [photo] = nodesOfClass(graph, 'LoadImage');
-  if (photo === undefined) return [];
-  return outputs
-    .filter((id) => !upstreamOf(graph, id).has(photo))
-    .map((id) => ({
-      pointer: jsonPointer([id]),
-      message: 'the SaveImage node is not fed by the LoadImage node',
-    }));
 }
 
 /** A circle of links, which a server refuses to run. */
@@ -63,13 +41,13 @@ export function checkCycles(graph: WorkflowGraph): FileProblem[] {
   return [
     {
       pointer: jsonPointer([first]),
-      message: `the links run in a circle through nodes ${inCircle.join(', ')}`,
+      message: `the links run in a circle through nodes ${inCircle.join(', ')}; take one of them away`,
     },
   ];
 }
 
 /** All nodes that feed a node, itself only when it is part of a circle. */
-function upstreamOf(graph: WorkflowGraph, id: string): Set<string> {
+export function upstreamOf(graph: WorkflowGraph, id: string): Set<string> {
   const seen = new Set<string>();
   const open = sourcesOf(graph, id);
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -1,7 +1,7 @@
 import { TaskFailure } from '@app/contracts';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadCatalog } from './catalog.js';
+import { loadCatalog } from './read-catalog.js';
 import type { TaskType } from './task-type.js';
 
 const catalog = loadCatalog(join(import.meta.dirname, '../../../workflows'));
@@ -54,6 +54,17 @@ describe('resolveParameters', () => {
     }
   });
 
+  it.each(['ddcolor-imagenet', 'ddcolor-imagenet.pth', 'ddcolor_paper', 'ddcolor-paper'])(
+    'takes %s for the model of the paper',
+    (model) => {
+      expect(type('person').resolveParameters({ model })).toMatchObject({
+        values: { model: 'ddcolor_paper' },
+      });
+      const graph = type('person').fill({ parameters: { model }, imageName: 'a.png', outputPrefix: 'p/1' });
+      expect(graph['6']?.inputs['checkpoint']).toBe('ddcolor_paper.pth');
+    },
+  );
+
   it.each([
     ['a link', { size: ['11', 0] }, '/size'],
     ['a link for a choice', { model: ['11', 0] }, '/model'],
@@ -68,7 +79,8 @@ describe('resolveParameters', () => {
     ['above the range', { size: 681 }, '/size'],
     ['beyond safe integers', { size: 2 ** 53 + 2 }, '/size'],
     ['a number for a choice', { model: 1 }, '/model'],
-    ['an unknown choice', { model: 'ddcolor-imagenet' }, '/model'],
+    ['an unknown choice', { model: 'ddcolor-fauvism' }, '/model'],
+    ['a member of every object', { model: 'constructor' }, '/model'],
     ['only the ending', { model: '.pth' }, '/model'],
     ['two endings', { model: 'ddcolor_artistic.pth.pth' }, '/model'],
     ['a path', { model: '../ddcolor_artistic' }, '/model'],

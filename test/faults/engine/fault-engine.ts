@@ -1,9 +1,9 @@
 import { createLogger } from '@app/runtime';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { createEngine, type Engine } from '../../../apps/engine/src/create-engine.js';
+import { enginePictures } from './engine-pictures.js';
 import { StampingColouriser } from './stamping-colouriser.js';
 
 /** The built-in engine in this process, with a colouriser whose results tell of which photo they were made. */
@@ -25,29 +25,18 @@ export class FaultEngine {
     return new FaultEngine(colouriser, `http://127.0.0.1:${port}`, engine, folder);
   }
 
-  /**
-   * The names of all pictures that it keeps. One of a single pixel is none: ComfyUI's protocol knows no way to delete a
-   * file, so that is what is put in the place of one that is erased.
-   */
-  async pictures(): Promise<string[]> {
-    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.png'));
-    const widths = await Promise.all(files.map(({ parentPath, name }) => widthOf(join(parentPath, name))));
-    return files.filter((_, index) => widths[index]! > 1).map(({ name }) => name);
+  /** The names of all pictures that it keeps. */
+  pictures(): Promise<string[]> {
+    return enginePictures(this.folder);
+  }
+
+  /** How often it worked on a photo, by its number. */
+  runs(): ReadonlyMap<number, number> {
+    return this.colouriser.runs;
   }
 
   async stop(): Promise<void> {
     await this.engine.close();
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-/** 0 for a file that was replaced at this moment. */
-async function widthOf(path: string): Promise<number> {
-  return sharp(path)
-    .metadata()
-    .then(
-      ({ width }) => width,
-      () => 0,
-    );
 }

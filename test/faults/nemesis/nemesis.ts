@@ -8,7 +8,7 @@ const AT_WORK_MS = [0, 400] as const;
 
 /** Does harm to a running system, counts it, and knows when the last of it was over. */
 export class Nemesis {
-  readonly counts = { worker_kills: 0, api_kills: 0, broker_kills: 0, broker_restarts: 0 };
+  readonly counts = { worker_kills: 0, api_kills: 0, broker_kills: 0, broker_restarts: 0, engine_kills: 0 };
   /**
    * Epoch milliseconds: a killed process has been started again, a broker takes connections again, a line is whole.
    */
@@ -40,6 +40,15 @@ export class Nemesis {
   async restartBroker(): Promise<void> {
     this.counts.broker_restarts++;
     await this.during(this.broker.stop().then(() => this.broker.restart()));
+  }
+
+  /** kill -9 of an engine, which is away for as long as the dice say. */
+  async killEngine(awayMs: readonly [number, number]): Promise<void> {
+    const engine = this.dice.pick(this.system.engines?.all ?? []);
+    await engine.untilLive();
+    await sleep(this.dice.between(...AT_WORK_MS));
+    await this.during(engine.killFor(this.dice.between(...awayMs)).then(() => engine.untilLive()));
+    this.counts.engine_kills++;
   }
 
   /** Everything that can be killed, at the same moment. */

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { Dice } from '../dice.js';
+import { colourOf } from './stamp.mjs';
+
+export { colourOf, numberOf } from './stamp.mjs';
 
 /** Small, so that what is measured is the way of a photo and not its pixels. */
 const HEIGHT = 32;
@@ -33,16 +36,6 @@ export async function numberedPhoto(
     .png()
     .toBuffer();
   return { number, file, sha256: sha256(file), resultSha256: sha256(colourOf(pixels)) };
-}
-
-/** The number of the photo with these pixels. */
-export function numberOf(pixels: Uint8Array): number {
-  return Buffer.from(pixels.buffer, pixels.byteOffset, NUMBER_BYTES).readUInt32BE();
-}
-
-/** What the fault engine makes of pixels: a result belongs to exactly one photo, and anybody can tell to which. */
-export function colourOf(pixels: Uint8Array): Buffer {
-  return Buffer.from(pixels.map((value, at) => value ^ 0xa5 ^ (at & 0xff)));
 }
 
 /** The digest of a picture's pixels as RGB, whatever its encoding. */

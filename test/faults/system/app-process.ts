@@ -5,10 +5,12 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+type App = 'api' | 'worker' | 'engine';
+
 export interface AppProcessOptions {
   /** In logs and reports: `worker-1`. */
   name: string;
-  app: 'api' | 'worker';
+  app: App;
   /** Settings of the app's `env.ts`, without its port. */
   settings: Record<string, string>;
   logFile: string;
@@ -21,6 +23,13 @@ const STOP_LIMIT_MS = 30_000;
 /** What a supervisor waits before it starts a process again. */
 const RESTART_MS = 100;
 const POLL_MS = 25;
+
+/** The setting that is its port, and where it says that it lives and that it can do its work. */
+const FACES: Record<App, { port: string; live: string; ready: string }> = {
+  api: { port: 'API_PORT', live: '/livez', ready: '/readyz' },
+  worker: { port: 'WORKER_PORT', live: '/livez', ready: '/readyz' },
+  engine: { port: 'ENGINE_PORT', live: '/system_stats', ready: '/system_stats' },
+};
 
 /** An app in a process of its own, from the built tree, that is started again whenever it ends, on the same port. */
 export class AppProcess {
@@ -59,7 +68,7 @@ export class AppProcess {
   /** Resolves once it answers. */
   async untilLive(): Promise<void> {
     const deadline = Date.now() + START_LIMIT_MS;
-    while (!(await this.answers('/livez'))) {
+    while (!(await this.answers(FACES[this.options.app].live))) {
       if (Date.now() > deadline)
         throw new Error(`${this.name} does not answer; see ${this.options.logFile}.`);
       await sleep(POLL_MS);
@@ -69,7 +78,7 @@ export class AppProcess {
   /** Resolves once it says that it can do its work: the broker and what else it needs are there. */
   async untilReady(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    while (!(await this.answers('/readyz'))) {
+    while (!(await this.answers(FACES[this.options.app].ready))) {
       if (Date.now() > deadline) throw new Error(`${this.name} is not ready; see ${this.options.logFile}.`);
       await sleep(POLL_MS);
     }
@@ -80,6 +89,15 @@ export class AppProcess {
     const killed = this.child;
     await this.end('SIGKILL');
     while (this.wanted && this.child === killed) await sleep(POLL_MS);
+  }
+
+  /** kill -9, and up again only after so long. */
+  async killFor(awayMs: number): Promise<void> {
+    this.wanted = false;
+    await this.end('SIGKILL');
+    this.deaths++;
+    await sleep(awayMs);
+    this.run();
   }
 
   /** SIGTERM, waits for it to end, starts it again: one step of a rolling restart. Gives the exit code. */
@@ -122,7 +140,7 @@ export class AppProcess {
         // It must not outlive a test run that was killed.
         PHOTO_REPAIR_EXIT_WITH_PARENT: 'true',
         ...settings,
-        [app === 'api' ? 'API_PORT' : 'WORKER_PORT']: String(this.port),
+        [FACES[app].port]: String(this.port),
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

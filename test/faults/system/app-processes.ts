@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATOR_KEY } from '../clients/operator-key.js';
 import { CRASH_POINTS } from '../preload/crash-points.mjs';
 import { AppProcess } from './app-process.js';
-import { RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
+import { logsOf, RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
 import { Lines } from './lines.js';
 
 /** Where the processes find the rest of the system. */
@@ -11,7 +11,8 @@ export interface Surroundings {
   dataDir: string;
   brokerUrl: string;
   databaseUrl: string;
-  engineUrl: string;
+  /** Of all workers. */
+  engineUrls: readonly string[];
 }
 
 /** Short, so that a scenario with failures does not last for minutes. */
@@ -30,7 +31,7 @@ export class AppProcesses {
     private readonly options: FaultSystemOptions,
     private readonly surroundings: Surroundings,
   ) {
-    this.logs = join('out/faults', options.scenario);
+    this.logs = logsOf(options);
     this.crashFile = join(surroundings.dataDir, 'crash-at');
   }
 
@@ -41,8 +42,6 @@ export class AppProcesses {
   /** Starts them; the first API has made its tables when this resolves. */
   async start(): Promise<void> {
     const { apis = 1, workers = 2 } = this.options;
-    rmSync(this.logs, { recursive: true, force: true });
-    mkdirSync(this.logs, { recursive: true });
     for (let number = 1; number <= apis; number++) this.apis.push(await this.startApi(`api-${number}`));
     await this.clientUrls();
     await this.apis[0]?.untilLive();
@@ -102,11 +101,17 @@ export class AppProcesses {
   private async startWorker(name: string): Promise<AppProcess> {
     return this.startProcess('worker', name, {
       WORKER_NAME: name,
-      COMFYUI_URLS: await this.line(`${name}-engine`, this.surroundings.engineUrl),
+      COMFYUI_URLS: (await this.engineLines(name)).join(','),
       RETRY_ATTEMPTS: String(RETRY_ATTEMPTS),
       RETRY_DELAYS,
       ...this.options.workerSettings,
     });
+  }
+
+  /** `worker-1-engine`, `worker-1-engine-2`, … */
+  private engineLines(worker: string): Promise<string[]> {
+    const nameOf = (index: number) => `${worker}-engine${index === 0 ? '' : `-${index + 1}`}`;
+    return Promise.all(this.surroundings.engineUrls.map((url, index) => this.line(nameOf(index), url)));
   }
 
   private async startProcess(

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FaultBroker } from './fault-broker.js';
 
 export interface FaultSystemOptions {
@@ -5,6 +6,10 @@ export interface FaultSystemOptions {
   scenario: string;
   broker: FaultBroker;
   workers?: number;
+  /** So many built-in engines in processes of their own, which can be killed, in place of the one in this process. */
+  engines?: number;
+  /** Further engines of every worker; asked for when all is started. */
+  moreEngines?: () => readonly string[];
   apis?: number;
   /** A proxy on every line, so that it can be broken; see `Lines`. */
   proxied?: boolean;
@@ -21,3 +26,8 @@ export interface FaultSystemOptions {
 
 /** Attempts after the first one. */
 export const RETRY_ATTEMPTS = 2;
+
+/** The folder of a system's logs. */
+export function logsOf({ scenario }: FaultSystemOptions): string {
+  return join('out/faults', scenario);
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +14,9 @@ import { PhotoBook } from '../photos/photo-book.js';
 import type { AppProcess } from './app-process.js';
 import { AppProcesses } from './app-processes.js';
 import { ArtifactFiles } from './artifact-files.js';
+import { EngineProcesses } from './engine-processes.js';
 import { STATISTICS_MS } from './fault-broker.js';
-import { RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
+import { logsOf, RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
 import { Inspector } from './inspector.js';
 import { StateWatch } from './state-watch.js';
 import { TaskTable } from './task-table.js';
@@ -54,19 +55,28 @@ export class FaultSystem {
   private constructor(
     private readonly options: FaultSystemOptions,
     readonly engine: FaultEngine,
+    /** Where they are processes of their own; `engine` is used by nobody then. */
+    readonly engines: EngineProcesses | undefined,
     private readonly dataDir: string,
   ) {
     this.dice = new Dice(options.seed ?? 1);
     this.brokerUrl = `${options.broker.url}/${this.vhost}`;
     this.databaseUrl = options.databaseUrl ?? `file:${join(dataDir, 'photo-repair.db')}`;
     const { brokerUrl, databaseUrl } = this;
-    this.programs = new AppProcesses(options, { dataDir, brokerUrl, databaseUrl, engineUrl: engine.url });
+    const engineUrls = [...(engines?.urls ?? [engine.url]), ...(options.moreEngines?.() ?? [])];
+    this.programs = new AppProcesses(options, { dataDir, brokerUrl, databaseUrl, engineUrls });
   }
 
   /** Resolves once all processes can do their work. */
   static async start(options: FaultSystemOptions): Promise<FaultSystem> {
     const dataDir = await mkdtemp(join(tmpdir(), 'photo-repair-faults-'));
-    const system = new FaultSystem(options, await FaultEngine.start(), dataDir);
+    const logs = logsOf(options);
+    await rm(logs, { recursive: true, force: true });
+    await mkdir(logs, { recursive: true });
+    const engines = options.engines
+      ? await EngineProcesses.start(options.engines, { folder: dataDir, logs })
+      : undefined;
+    const system = new FaultSystem(options, await FaultEngine.start(), engines, dataDir);
     try {
       await system.startAll();
     } catch (error) {
@@ -190,6 +200,7 @@ export class FaultSystem {
   async stop(): Promise<void> {
     await this.inspector?.close();
     await this.programs.remove();
+    await this.engines?.remove();
     await this.engine.stop();
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
     await this.options.broker.deleteVhost(this.vhost);
@@ -209,7 +220,7 @@ export class FaultSystem {
       watch: this.watch,
       witness,
       files: new ArtifactFiles(join(this.dataDir, 'artifacts')),
-      engine: this.engine,
+      engine: this.engines ?? this.engine,
       history: this.history,
       apis: this.apis,
     });

@@ -2,7 +2,6 @@ import { checkErased } from '../check/check-files.js';
 import type { Observation, ParkedMessage, StateEvent, StoredStep, StoredTask } from '../check/observation.js';
 import type { Violation } from '../check/violation.js';
 import type { History } from '../clients/history.js';
-import type { FaultEngine } from '../engine/fault-engine.js';
 import { AUTHORIZATION } from '../clients/operator-key.js';
 import type { AppProcess } from './app-process.js';
 import type { ArtifactFiles } from './artifact-files.js';
@@ -13,6 +12,12 @@ import type { Witness } from './witness.js';
 
 const PARKING = 'photo_repair.parking';
 
+/** What can be asked past the protocol of all engines that a system may use. */
+export interface WatchedEngine {
+  pictures(): Promise<string[]>;
+  runs(): ReadonlyMap<number, number>;
+}
+
 export interface InspectedPlaces {
   broker: FaultBroker;
   vhost: string;
@@ -20,7 +25,7 @@ export interface InspectedPlaces {
   watch: StateWatch;
   witness: Witness;
   files: ArtifactFiles;
-  engine: FaultEngine;
+  engine: WatchedEngine;
   history: History;
   apis: readonly AppProcess[];
 }
@@ -107,7 +112,7 @@ export class Inspector {
       results: await files.results(),
       events: await this.told(),
       sightings: watch.sightings,
-      engineRuns: engine.colouriser.runs,
+      engineRuns: engine.runs(),
     };
   }
 

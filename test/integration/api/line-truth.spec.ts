@@ -48,7 +48,7 @@ class Instance {
   static async start(db: Database, slots: number): Promise<Instance> {
     const lines = new LinesService(new WaitingStore(db), createLogger('test', 'silent'));
     await lines.onModuleInit();
-    const worker = { worker: 'w', concurrency: slots, at: new Date().toISOString() };
+    const worker = { worker: 'w', concurrency: slots, lookahead: 1, at: new Date().toISOString() };
     const workers = { of: () => [worker], onChange: () => undefined };
     return new Instance(lines, new NextTasks(lines, workers as unknown as LiveWorkers));
   }

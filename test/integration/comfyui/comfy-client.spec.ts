@@ -29,7 +29,7 @@ describe('ComfyClient', () => {
   });
 
   it('knows classes, the queue length and the history of nothing', async () => {
-    expect(await client.objectInfo('LoadImage')).toEqual({ input: {} });
+    expect(await client.objectInfo('LoadImage')).toHaveProperty('input');
     expect(await client.objectInfo('constructor')).toBeNull();
     expect(await client.queueRemaining()).toBe(0);
     expect(await client.history('0192f000-0000-7000-8000-000000000004')).toBeNull();
@@ -60,14 +60,14 @@ describe('ComfyClient', () => {
   });
 
   it.each([
-    [200, '<html>'],
-    [200, ''],
-    [200, { queue_running: 'no' }],
-    [404, 'nothing'],
-    [500, '500 Internal Server Error\n\nServer got itself in trouble'],
-  ])('calls a %i with %j engine_unreachable', async (status, body) => {
+    [404, 'nothing', 'upstream_garbage'],
+    [302, '', 'upstream_garbage'],
+    [429, 'later', 'engine_unreachable'],
+    [500, '500 Internal Server Error\n\nServer got itself in trouble', 'engine_unreachable'],
+    [503, '<html>starting</html>', 'engine_unreachable'],
+  ])('calls a %i with %j %s', async (status, body, code) => {
     fake.intercept = () => ({ status, body });
-    await expect(client.queue()).rejects.toMatchObject({ code: 'engine_unreachable' });
+    await expect(client.queue()).rejects.toMatchObject({ code });
   });
 
   it('rejects with the reason of its signal', async () => {
@@ -147,26 +147,12 @@ describe('a server that misbehaves on the wire', () => {
   const clientOf = (timeouts: object): ComfyClient =>
     new ComfyClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { timeouts });
 
-  it('by dripping is cut off in time', async () => {
-    respond = (response) => {
-      const drip = setInterval(() => response.write(' '), 20);
-      response.on('close', () => clearInterval(drip));
-    };
-    const started = performance.now();
-    await expect(clientOf({ callMs: 200 }).queue()).rejects.toMatchObject({ code: 'engine_unreachable' });
-    expect(performance.now() - started).toBeLessThan(2_000);
-  });
-
-  it('by sending without end is cut off', async () => {
-    respond = (response) => {
-      const pour = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536))) continue;
-      };
-      response.on('drain', pour);
-      pour();
-    };
-    const ref = { filename: 'a.png', subfolder: '', type: 'output' as const };
-    await expect(clientOf({}).view(ref, 1_000_000)).rejects.toMatchObject({ call: { tooLarge: true } });
+  it('by saying nothing is unreachable in time', async () => {
+    respond = () => undefined;
+    await expect(clientOf({ callMs: 100 }).queue()).rejects.toMatchObject({
+      code: 'engine_unreachable',
+      call: { mayHaveArrived: true },
+    });
   });
 
   it('by cutting its answer short is unreachable', async () => {

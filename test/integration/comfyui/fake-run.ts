@@ -3,6 +3,7 @@ import {
   resumePrompt,
   runPrompt,
   type ComfyGraph,
+  type ComfyPace,
   type PromptProgress,
   type PromptResult,
   type RunPromptRequest,
@@ -25,6 +26,9 @@ export const LIMITS = {
   cancelMs: 3_000,
 };
 
+/** As the client's own, but for the pauses that a test would only wait for. */
+const PACE = { pollMs: 200, lookAgainMs: 200, deafMs: 600, downloadRetryMs: 50, cancelTellMs: 600 };
+
 /** The whole way of a prompt that succeeds. */
 export async function succeed(prompt: FakePrompt): Promise<void> {
   prompt.start();
@@ -43,11 +47,11 @@ export class FakeRun {
     readonly client: ComfyClient,
   ) {}
 
-  static async start(options: FakeComfyOptions = {}): Promise<FakeRun> {
+  static async start(options: FakeComfyOptions = {}, pace: Partial<ComfyPace> = {}): Promise<FakeRun> {
     const fake = await FakeComfy.start(options);
     fake.files.set('p_00001_.png', Buffer.from('picture'));
     const timeouts = { callMs: 2_000, submitMs: 1_000, openMs: 2_000, retryMs: 50, maxRetryMs: 200 };
-    return new FakeRun(fake, new ComfyClient(fake.url, { timeouts }));
+    return new FakeRun(fake, new ComfyClient(fake.url, { timeouts, pace: { ...PACE, ...pace } }));
   }
 
   run(request: Partial<RunPromptRequest> = {}): Promise<PromptResult> {

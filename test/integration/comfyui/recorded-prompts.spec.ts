@@ -38,9 +38,10 @@ describe('what a real ComfyUI v0.27.1 sent', () => {
 
   it.each(prompts)('$name', async ({ name, prompt_id, graph, frames, history }) => {
     on.fake.script = (prompt) => {
-      on.fake.history.set(prompt.id, history);
-      const replay = JSON.parse(JSON.stringify(frames).replaceAll(prompt_id, prompt.id)) as ComfyEvent[];
-      for (const frame of replay) prompt.send(frame);
+      const replay = <T>(recorded: T): T =>
+        JSON.parse(JSON.stringify(recorded).replaceAll(prompt_id, prompt.id)) as T;
+      on.fake.history.set(prompt.id, replay(history));
+      for (const frame of replay(frames)) prompt.send(frame);
     };
     const outcome: unknown = await on
       .run({ graph, outputNodeId: '4' })

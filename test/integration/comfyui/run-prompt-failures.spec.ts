@@ -56,9 +56,9 @@ describe('a graph the engine refuses', () => {
     [413, 'Maximum request body size exceeded', 'workflow_invalid'],
     [500, '500 Internal Server Error', 'unknown'],
     [503, '<html>starting</html>', 'engine_unreachable'],
-    [302, '', 'engine_unreachable'],
-    [200, 'not json', 'unknown'],
-    [200, { hello: 'world' }, 'unknown'],
+    [302, '', 'upstream_garbage'],
+    [200, 'not json', 'upstream_garbage'],
+    [200, { hello: 'world' }, 'upstream_garbage'],
   ])('a %i with %j is %s', async (status, body, code) => {
     answerSubmit(status, body);
     await expect(on.run()).rejects.toMatchObject({ code });
@@ -141,6 +141,11 @@ describe('a prompt that fails', () => {
 });
 
 describe('an engine that goes away', () => {
+  const LOST = {
+    code: 'engine_lost_prompt',
+    message: expect.stringContaining('went away while it had the prompt') as string,
+  };
+
   it('before the submission is engine_unreachable at once', async () => {
     await on.fake.close();
     await expect(on.run()).rejects.toMatchObject({ code: 'engine_unreachable' });
@@ -181,20 +186,17 @@ describe('an engine that goes away', () => {
   });
 
   it.each([
-    ['that refuses', { status: 502, body: 'bad gateway' }],
-    ['that drops every connection', { status: 0, drop: true }],
-    ['that answers with nonsense', { status: 200, body: { hello: 'world' } }],
-  ])('for longer than the patience has lost the prompt: one %s', async (_what, answer) => {
+    ['that refuses', { status: 502, body: 'bad gateway' }, LOST],
+    ['that drops every connection', { status: 0, drop: true }, LOST],
+    ['that answers with nonsense', { status: 200, body: { hello: 'world' } }, { code: 'upstream_garbage' }],
+  ])('for longer than the patience has lost the prompt: one %s', async (_what, answer, failure) => {
     on.fake.script = (prompt) => {
       prompt.start();
       on.fake.intercept = () => answer;
       on.fake.cutSockets();
     };
     const limits = { ...LIMITS, unreachableMs: 1_500 };
-    await expect(on.run({ limits })).rejects.toMatchObject({
-      code: 'engine_lost_prompt',
-      message: expect.stringContaining('went away while it had the prompt'),
-    });
+    await expect(on.run({ limits })).rejects.toMatchObject(failure);
   });
 
   it('before its result is downloaded has lost it', async () => {

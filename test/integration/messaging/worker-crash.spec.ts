@@ -1,10 +1,12 @@
 import type { TaskLedger, TaskMessage } from '@app/contracts';
 import { describe, expect, it } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
+import { MortalWorker } from './mortal-worker.js';
 import { sampleTask } from './samples.js';
 import { gate, startPublisher, startWorker, TestLedgers } from './test-worker.js';
 
 const QUEUE = 'photo_repair.work.person';
+const SOON = { timeout: 15_000 };
 
 /** Ledgers as a worker leaves them that begins the next task of a queue and dies. */
 class DyingWorker {
@@ -202,5 +204,49 @@ describe('a task whose workers die', () => {
     }
     await server.close();
     await vhost.expectReady({ [QUEUE]: 0 });
+  });
+
+  it('is parked without its neighbours, which it took along while one was ahead of its turn', async () => {
+    const { tasks } = await startPublisher(vhost);
+    const ledgers = new TestLedgers();
+    const killers = [sampleTask(), sampleTask()];
+    const neighbours = Array.from({ length: 5 }, () => sampleTask());
+    const [a, b, ...rest] = neighbours;
+    for (const task of [a!, killers[0]!, b!, killers[1]!, ...rest]) await tasks.publishTask(task);
+    const ids = (messages: readonly TaskMessage[]) => messages.map(({ taskId }) => taskId);
+    const handledNeighbours = () =>
+      lives.flatMap(({ handled }) => handled.filter((id) => !ids(killers).includes(id)));
+    const lives: MortalWorker[] = [];
+    // Parked twice where the worker dies before the message is settled.
+    const parked = new Set<unknown>();
+    while (parked.size < killers.length) {
+      // The neighbours do not end before each killer has had one beside it.
+      const takesAlong = killers.some(({ taskId }) => !ledgers.entries.get(taskId)?.crashes);
+      const worker = new MortalWorker(`life-${lives.length}`, killers, ledgers, takesAlong);
+      lives.push(worker);
+      await worker.start(vhost);
+      const channel = await vhost.channel();
+      await expect
+        .poll(
+          async () => {
+            const message = await channel.get('photo_repair.parking', { noAck: true });
+            if (message) parked.add(message.properties.messageId);
+            return parked.size === killers.length || worker.isDead;
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(true);
+      await channel.close();
+    }
+    expect(parked).toEqual(new Set(ids(killers)));
+    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.expired': 0 });
+    const isSettled = (id: string) => (ledgers.entries.get(id)?.settledRun ?? 0) > 0;
+    await expect.poll(() => ids(neighbours).filter((id) => !isSettled(id)), SOON).toEqual([]);
+    expect(new Set(handledNeighbours())).toEqual(new Set(ids(neighbours)));
+    expect(lives[0]!.handled).toEqual([a!.taskId, killers[0]!.taskId]);
+    for (const { taskId } of [a!, b!]) expect(ledgers.entries.get(taskId)).toMatchObject({ crashes: 1 });
+    for (const { taskId } of neighbours) {
+      expect(ledgers.entries.get(taskId)!.crashes).toBeLessThanOrEqual(1);
+    }
   });
 });

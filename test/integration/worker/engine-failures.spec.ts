@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
 import { FakeComfy } from '../../support/fake-comfyui.js';
 import { withWorkingDay } from './working-day.js';
@@ -138,14 +138,36 @@ describe('a task and an engine that fails', () => {
     comfy.intercept = ({ path }) => {
       if (!path.startsWith('/upload')) return undefined;
       uploads += 1;
-      return uploads < 3 ? { status: 503, body: 'starting' } : undefined;
+      return uploads <= 3 ? { status: 503, body: 'starting' } : undefined;
     };
-    await day.startWorker(comfy.url, { RETRY_ATTEMPTS: '0' });
+    const worker = await day.startWorker(comfy.url, { RETRY_ATTEMPTS: '0', ENGINE_WAIT: '1s' });
     const id = await day.submit();
     await day.until(id, { status: 'queued', attempts: 1, error: { code: 'engine_unreachable' } });
-    await day.vhost.expectReady({ 'photo_repair.retry.2s': 1 });
-    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 1, error: null });
+    // Three in a row: the engine is left alone for a while, and the task waits in line.
     expect(uploads).toBe(3);
+    await vi.waitFor(async () => expect(await worker.ready()).toBe(false), { interval: 50 });
+    expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 1, error: null });
+    expect(uploads).toBe(4);
+    await day.expectQuiet();
+  });
+
+  it('goes to the healthy one of two engines, and soon no task is tried with the other', async () => {
+    const sick = await FakeComfy.start();
+    onTestFinished(() => sick.close());
+    let refused = 0;
+    sick.intercept = ({ path }) => {
+      if (!path.startsWith('/upload')) return undefined;
+      refused += 1;
+      return { status: 200, body: '<html>Bad gateway</html>' };
+    };
+    await day.startWorker(`${sick.url},${comfy.url}`, { WORKER_LOOKAHEAD: '0' });
+    const ids = [];
+    for (let n = 0; n < 8; n++) ids.push(await day.submit());
+    for (const id of ids) await day.reach(id, 'succeeded');
+    expect(submissions()).toBe(8);
+    // Three until it was out, and one each time when it was tried again.
+    expect(refused).toBeGreaterThanOrEqual(3);
+    expect(refused).toBeLessThanOrEqual(5);
     await day.expectQuiet();
   });
 });

@@ -1,101 +1,108 @@
-import { createLogger } from '@app/runtime';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EngineGate } from '../../../apps/worker/src/engines/engine-gate.js';
-import { EnginePool } from '../../../apps/worker/src/engines/engine-pool.js';
-import { readEnv } from '../../../apps/worker/src/env.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeComfy, gpu } from '../../support/fake-comfyui.js';
+import { StartedEngines } from './started-engines.js';
 
 describe('EngineGate', () => {
   let first: FakeComfy;
   let second: FakeComfy;
-  /** What the gate said after each change. */
-  let told: (string | null)[];
 
-  beforeEach(async () => {
-    [first, second] = [await FakeComfy.start(), await FakeComfy.start()];
-    told = [];
-  });
+  beforeEach(async () => void ([first, second] = [await FakeComfy.start(), await FakeComfy.start()]));
   afterEach(async () => void (await Promise.all([first.close(), second.close()])));
 
-  function startGate(urls: string[]): EngineGate {
-    const env = readEnv({ COMFYUI_URLS: urls.join(',') });
-    const logger = createLogger('test', 'silent');
-    const gate = new EngineGate(env, logger, new EnginePool(env, logger));
-    expect(gate.closedBecause).toBe('no engine has been asked yet');
-    gate.onChange(() => told.push(gate.closedBecause));
-    gate.onApplicationBootstrap();
-    onTestFinished(() => gate.onApplicationShutdown());
-    return gate;
-  }
-
-  const saysAtLast = (reason: unknown) =>
-    vi.waitFor(() => expect(told.at(-1)).toEqual(reason), { timeout: 10_000, interval: 20 });
-  const FULL = expect.stringMatching(/^others hold more than 80 % of the GPU memory/) as unknown;
   const freed = (comfy: FakeComfy): number => comfy.count('POST', /^\/free$/);
+  const FULL = /waiting for GPU memory/;
+
+  it('is closed until an engine has been asked', () => {
+    const { gate } = new StartedEngines([first.url]);
+    expect(gate.closedBecause).toBe('no engine has been asked yet');
+    expect(gate.room).toEqual({ running: 0, ahead: 0 });
+  });
 
   it('opens when one engine answers, closes when none does, and opens again', async () => {
     const { port } = second;
     await first.close();
-    const gate = startGate([first.url, second.url]);
-    await saysAtLast(null);
+    const started = StartedEngines.start([first.url, second.url]);
+    const { gate } = started;
+    await started.until(() => gate.closedBecause === null);
+    expect(gate.room).toEqual({ running: 1, ahead: 1 });
     await second.close();
-    await saysAtLast('no engine of COMFYUI_URLS answers');
-    expect(gate.closedBecause).toBe('no engine of COMFYUI_URLS answers');
+    await started.until(() => gate.closedBecause === 'no engine of COMFYUI_URLS answers');
+    expect([gate.closedCode, gate.accepts('person')]).toEqual(['no_engine', false]);
     second = await FakeComfy.start({ port });
-    await saysAtLast(null);
-    expect(told).toHaveLength(3);
+    await started.until(() => gate.closedBecause === null);
+    expect(gate.accepts('person')).toBe(true);
   });
 
-  it('closes while others hold the memory of every engine that answers', async () => {
+  it('stays open, but without room, where its only engine has missed one look', async () => {
+    const started = await StartedEngines.startOpen([first.url]);
+    let missed = 0;
+    first.intercept = ({ path }) =>
+      path === '/system_stats' && missed++ === 0 ? { status: 500, body: 'busy' } : undefined;
+    started.told.length = 0;
+    await started.until(() => started.gate.room.running === 0);
+    expect(started.gate.closedBecause).toBeNull();
+    await started.until(() => started.gate.room.running === 1);
+    expect(started.told.every((reason) => reason === null)).toBe(true);
+  });
+
+  it('closes while others hold the memory of every engine that answers, with the reason', async () => {
     first.device = gpu({ heldByOthers: 0.9 });
     second.device = gpu({ heldByOthers: 0.85 });
-    startGate([first.url, second.url]);
-    await saysAtLast(FULL);
-    second.device = gpu({ heldByOthers: 0.8 });
-    await saysAtLast(null);
-    expect(told).toEqual([FULL, null]);
+    const started = StartedEngines.start([first.url, second.url]);
+    const { gate } = started;
+    await started.until(() => FULL.test(gate.closedBecause ?? ''));
+    expect(gate.closedCode).toBe('gpu_memory');
+    expect(gate.closedBecause).toContain(first.url);
+    second.device = gpu({ heldByOthers: 0.5 });
+    await started.until(() => gate.closedBecause === null);
+    expect(gate.room).toEqual({ running: 1, ahead: 1 });
+    expect((await started.take()).engine.address).toBe(second.url);
   });
 
   it('is not closed by what the engine itself holds, nor by a machine without a GPU', async () => {
     first.device = gpu({ heldByEngine: 0.95, heldByOthers: 0.03 });
-    const gate = startGate([first.url]);
-    await saysAtLast(null);
+    const started = await StartedEngines.startOpen([first.url]);
     first.device = { ...first.device, type: 'cpu', torch_vram_total: 0 };
     const asked = first.requests.length;
-    await vi.waitFor(() => expect(first.requests.length).toBeGreaterThan(asked + 2), { timeout: 10_000 });
-    expect(gate.closedBecause).toBeNull();
+    await started.until(() => first.requests.length > asked + 3);
+    expect(started.gate.closedBecause).toBeNull();
   });
 
   it('asks an idle engine to free what it may hold outside of PyTorch, not a busy one', async () => {
     first.device = second.device = gpu({ heldByOthers: 0.9 });
     second.queueRemaining = 1;
     first.intercept = ({ path }) => {
-      if (path === '/api/free' || path === '/free') first.device = gpu({});
+      if (path === '/free') first.device = gpu({});
       return undefined;
     };
-    startGate([first.url, second.url]);
-    await saysAtLast(null);
-    expect(told).toEqual([FULL, null]);
+    const started = StartedEngines.start([first.url, second.url]);
+    await started.until(() => started.gate.closedBecause === null);
     expect([freed(first), freed(second)]).toEqual([1, 0]);
   });
 
   it('does not ask again and again where that frees nothing', async () => {
     first.device = gpu({ heldByOthers: 0.9 });
-    startGate([first.url]);
-    await saysAtLast(FULL);
-    await vi.waitFor(() => expect(first.count('GET', /system_stats/)).toBeGreaterThan(2), {
-      timeout: 10_000,
-    });
+    const started = StartedEngines.start([first.url]);
+    await started.until(() => first.count('GET', /system_stats/) > 2);
     expect(freed(first)).toBe(1);
+  });
+
+  it('has room for every engine in rotation, for each as many as it may run', async () => {
+    const settings = { MAX_CONCURRENT_TASKS: '2', WORKER_LOOKAHEAD: '3' };
+    const started = await StartedEngines.startOpen([first.url, second.url], settings);
+    expect(started.gate.room).toEqual({ running: 4, ahead: 6 });
+    await second.close();
+    await started.until(() => started.gate.room.running === 2);
+    expect(started.gate.room).toEqual({ running: 2, ahead: 3 });
   });
 
   it('stops at once, also while an engine keeps it waiting', async () => {
     first.intercept = () => new Promise<undefined>(() => undefined);
-    const gate = startGate([first.url]);
+    const started = StartedEngines.start([first.url]);
     await vi.waitFor(() => expect(first.requests.length).toBeGreaterThan(0), { interval: 10 });
     const startedAt = Date.now();
-    await gate.onApplicationShutdown();
+    await started.stop();
     expect(Date.now() - startedAt).toBeLessThan(1_000);
-    expect(told).toEqual([]);
+    expect(started.gate.closedBecause).toBe('no engine has been asked yet');
   });
 });

@@ -10,6 +10,7 @@ import { TaskControlPublisher, type LiveEvent } from '@app/messaging';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEngine, type TestEngine } from '../../support/engine.js';
 import { FakeComfy } from '../../support/fake-comfyui.js';
@@ -128,7 +129,10 @@ describe('erasing a task from a ComfyUI', () => {
     const comfy = await FakeComfy.start();
     try {
       const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: comfy.url });
-      const made = await readFile('test/fixtures/photos/grace-hopper.jpg');
+      const made = await sharp('test/fixtures/photos/grace-hopper.jpg')
+        .resize(40, 24, { fit: 'fill' })
+        .tint('orange')
+        .toBuffer();
       for (const name of ['preview.png', 'result.png']) comfy.files.set(name, made);
       comfy.script = async (prompt) => {
         prompt.start();

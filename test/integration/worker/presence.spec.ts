@@ -14,6 +14,9 @@ const runs =
   (event: LiveEvent): event is WorkerStatus =>
     isStatus(event) && event.running.length === count;
 
+/** What runs in the engines is of the tests alone. */
+const COLD = { ENGINE_WARM_UP: 'false', NVIDIA_SMI: 'off' };
+
 describe('the presence of a worker', () => {
   const vhost = withVhost();
   let engine: TestEngine;
@@ -26,6 +29,7 @@ describe('the presence of a worker', () => {
       COMFYUI_URLS: engine.url.replace('://', '://user:secret@'),
       WORKER_LOOKAHEAD: '2',
       MAX_CONCURRENT_TASKS: '3',
+      ...COLD,
     });
     const status = await worker.hear(isOpen);
     expect(workerStatusSchema.parse(status)).toEqual(status);
@@ -37,9 +41,22 @@ describe('the presence of a worker', () => {
       lookahead: 2,
       running: [],
       engines: [
-        { address: engine.url, reachable: true, device: 'cpu', memoryTotal: memory, memoryFree: memory },
+        {
+          address: engine.url,
+          reachable: true,
+          device: 'cpu',
+          memoryTotal: memory,
+          memoryFree: memory,
+          utilization: null,
+          memoryUsedPercent: null,
+          circuit: 'closed',
+          problems: [],
+          loaded: null,
+        },
       ],
       closedBecause: null,
+      gpuMemoryUsedPercent: null,
+      ahead: 0,
     });
     expect(JSON.stringify(worker.live)).not.toContain('secret');
     await vhost.expectReady({ 'photo_repair.results': 0, 'photo_repair.parking': 0 });
@@ -47,7 +64,7 @@ describe('the presence of a worker', () => {
 
   it('tells within a second that a task begins and that it ends', async () => {
     engine.colouriser.hold();
-    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url });
+    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url, ...COLD });
     await worker.hear(isOpen);
     const { taskId } = await worker.submit(bitmap());
     const started = await worker.until(taskId, 'started');
@@ -69,7 +86,7 @@ describe('the presence of a worker', () => {
   });
 
   it('answers an API that says hello, at once', async () => {
-    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url });
+    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url, ...COLD });
     await worker.hear(isOpen);
     // Right after a beat, so that the next one is 5 s away.
     await worker.hear(isStatus, worker.live.length);
@@ -83,12 +100,26 @@ describe('the presence of a worker', () => {
     const comfy = await FakeComfy.start();
     comfy.device = gpu({ heldByOthers: 0.9 });
     try {
-      const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: comfy.url });
-      const closedFor = (why: string) => (event: LiveEvent) => isStatus(event) && event.closedBecause === why;
-      await worker.hear(closedFor('gpu_memory'));
+      const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: comfy.url, ...COLD });
+      const closedFor =
+        (why: string) =>
+        (event: LiveEvent): event is WorkerStatus =>
+          isStatus(event) && event.closedBecause === why;
+      const short = await worker.hear(closedFor('gpu_memory'));
+      expect(short).toMatchObject({ gpuMemoryUsedPercent: 90, engines: [{ memoryUsedPercent: 90 }] });
+      const why = '90 % by other programs than the engine (limit 80 %)';
+      expect(short.engines[0]?.problems).toContainEqual(expect.stringContaining(why));
+      const before = worker.live.length;
+      comfy.device = gpu({ heldByOthers: 0.95 });
+      await worker.hear((event) => isStatus(event) && event.gpuMemoryUsedPercent === 95, before);
       comfy.device = gpu({});
       const open = await worker.hear(isOpen);
-      expect(open.engines).toMatchObject([{ device: 'NVIDIA', memoryTotal: 24e9, memoryFree: 24e9 }]);
+      expect(open).toMatchObject({
+        gpuMemoryUsedPercent: null,
+        engines: [
+          { device: 'NVIDIA', memoryTotal: 24e9, memoryFree: 24e9, memoryUsedPercent: 0, problems: [] },
+        ],
+      });
       const heard = worker.live.length;
       await comfy.close();
       const gone = await worker.hear(closedFor('no_engine'), heard);
@@ -99,7 +130,7 @@ describe('the presence of a worker', () => {
   });
 
   it('is told again at once when the broker is back', async () => {
-    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url });
+    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url, ...COLD });
     await worker.hear(isOpen);
     await vhost.closeConnections('w1-publish');
     const [heard, cutAt] = [worker.live.length, Date.now()];
@@ -110,7 +141,7 @@ describe('the presence of a worker', () => {
 
   it('says at last that it stops, and what it still has in hand', async () => {
     engine.colouriser.hold();
-    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url });
+    const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url, ...COLD });
     const { taskId } = await worker.submit(bitmap());
     await vi.waitFor(() => expect(engine.colouriser.busy).toBe(1), { timeout: 20_000 });
     const heard = worker.live.length;

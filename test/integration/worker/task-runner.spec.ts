@@ -9,19 +9,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { EnginePool } from '../../../apps/worker/src/engines/engine-pool.js';
+import { EngineLanes } from '../../../apps/worker/src/engines/engine-lanes.js';
+import { Engines } from '../../../apps/worker/src/engines/engines.js';
 import { readEnv, type WorkerEnv } from '../../../apps/worker/src/env.js';
 import { CanonicalPhotos } from '../../../apps/worker/src/photos/canonical-photos.js';
-import { WorkFolder } from '../../../apps/worker/src/photos/work-folder.js';
 import { CurrentRuns } from '../../../apps/worker/src/tasks/current-runs.js';
 import { EngineTraces } from '../../../apps/worker/src/tasks/engine-traces.js';
 import { FinishedTasks } from '../../../apps/worker/src/tasks/finished-tasks.js';
-import { StagedPhotos } from '../../../apps/worker/src/tasks/staged-photos.js';
 import { TaskConsumer } from '../../../apps/worker/src/tasks/task.consumer.js';
 import { TaskEvents } from '../../../apps/worker/src/tasks/task-events.js';
-import { TaskProgressReport } from '../../../apps/worker/src/tasks/task-progress.js';
+import { TaskPrompts } from '../../../apps/worker/src/tasks/task-prompts.js';
+import { TaskResults } from '../../../apps/worker/src/tasks/task-results.js';
 import { TaskTakenBack } from '../../../apps/worker/src/tasks/task-taken-back.errors.js';
+import { TaskTurn } from '../../../apps/worker/src/tasks/task-turn.js';
 import { TaskRunner } from '../../../apps/worker/src/tasks/task.runner.js';
+import { Results } from '../../../apps/worker/src/results/results.js';
 import { FakeComfy, gpu } from '../../support/fake-comfyui.js';
 import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
 
@@ -34,9 +36,10 @@ describe('TaskRunner', () => {
   let env: WorkerEnv;
   let runner: TaskRunner;
   let store: LocalArtifactStore;
-  let pool: EnginePool;
+  let engines: Engines;
+  let lanes: EngineLanes;
+  let events: TaskEvents;
   let traces: EngineTraces;
-  let workFolder: WorkFolder;
   let message: TaskMessage;
   let stop: AbortController;
   /** The prompts it wrote into the ledger, and how many the engines had by then. */
@@ -46,23 +49,34 @@ describe('TaskRunner', () => {
     root = await mkdtemp(join(tmpdir(), 'photo-repair-runner-'));
     store = new LocalArtifactStore(root);
     [comfy, other] = [await FakeComfy.start(), await FakeComfy.start()];
-    const picture = await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
-      .png()
-      .toBuffer();
+    const photo = await picture(30);
+    const result = await picture(90);
     for (const each of [comfy, other]) {
-      each.files.set('result.png', picture);
+      each.files.set('result.png', result);
       each.script = succeed;
     }
     remembered = [];
     stop = new AbortController();
-    env = readEnv({ COMFYUI_URLS: `${comfy.url},${other.url}`, ENGINE_WAIT: '1s' });
-    pool = new EnginePool(env, logger);
-    workFolder = new WorkFolder(logger, root);
-    const photos = new StagedPhotos(env, new CanonicalPhotos(store, workFolder));
+    env = readEnv({ COMFYUI_URLS: `${comfy.url},${other.url}`, ENGINE_WAIT: '1s', ENGINE_WARM_UP: 'false' });
+    const catalog = loadCatalog('workflows');
+    engines = new Engines(env, logger, catalog);
+    lanes = new EngineLanes(logger, engines);
+    engines.onApplicationBootstrap();
+    onTestFinished(() => engines.onApplicationShutdown());
+    await vi.waitFor(() => expect(lanes.room.running).toBe(2), { timeout: 5_000, interval: 10 });
+    const photos = new CanonicalPhotos(store, env);
     traces = new EngineTraces(store);
-    runner = new TaskRunner(env, loadCatalog('workflows'), photos, new FinishedTasks(store), pool, traces);
+    const finished = new FinishedTasks(store);
+    const prompts = new TaskPrompts(env, engines, traces);
+    const results = new TaskResults(new Results(), finished, traces);
+    runner = new TaskRunner(env, catalog, photos, engines, lanes, prompts, results, finished);
+    const unheard = {
+      publishUntilConfirmed: () => Promise.resolve(true),
+      publish: () => Promise.resolve(),
+    } as unknown as TaskEventPublisher;
+    events = new TaskEvents(env, logger, unheard, engines);
     const taskId = randomUUID();
-    const stored = await store.put(`canonical/${taskId}.png`, picture, 'image/png');
+    const stored = await store.put(`canonical/${taskId}.png`, photo, 'image/png');
     const image = { key: `canonical/${taskId}.png`, mediaType: 'image/png' as const, width: 16, height: 16 };
     const submittedAt = new Date().toISOString();
     message = {
@@ -80,7 +94,7 @@ describe('TaskRunner', () => {
 
   function run(delivery: Partial<TaskDelivery> = {}) {
     const full = deliveryOf(delivery);
-    return runner.run(full, new TaskProgressReport(full, 'w', () => undefined));
+    return runner.run(full, new TaskTurn(full, new CurrentRuns(), events));
   }
 
   function deliveryOf(delivery: Partial<TaskDelivery>): TaskDelivery {
@@ -95,17 +109,15 @@ describe('TaskRunner', () => {
         return Promise.resolve();
       },
       signal: stop.signal,
+      isAhead: false,
+      begin: () => undefined,
+      leave: () => undefined,
       ...delivery,
     };
   }
 
   /** How a run ends for the task server, with nobody to hear of its start and progress. */
   function settle(delivery: Partial<TaskDelivery> = {}) {
-    const unheard = {
-      publishUntilConfirmed: () => Promise.resolve(true),
-      publish: () => Promise.resolve(),
-    } as unknown as TaskEventPublisher;
-    const events = new TaskEvents(env, logger, unheard, pool);
     const consumer = new TaskConsumer(env, logger, runner, events, new CurrentRuns());
     return consumer.handle(deliveryOf(delivery));
   }
@@ -152,17 +164,16 @@ describe('TaskRunner', () => {
     expect(await traces.read(message.taskId)).toEqual({ version: 1, engines: [{ ...engine, files }] });
   });
 
-  it('asks its engines no more than before for the sake of what is told and erased later', async () => {
-    const asked = async () => {
-      comfy.requests.length = 0;
-      await run();
-      return comfy.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
-    };
-    await asked();
-    message = { ...message, taskId: randomUUID() };
-    const kinds = (await asked()).filter((line) => !/jobs|history|system_stats|GET \/prompt/.test(line));
-    expect(kinds).toEqual(['POST /upload/image', 'POST /prompt', 'GET /view']);
-    expect(comfy.count('GET', /system_stats/)).toBe(2);
+  it('costs at most two calls beside upload, submit and view', async () => {
+    comfy.requests.length = other.requests.length = 0;
+    await run();
+    const [prompt] = remembered;
+    const asked = [...comfy.requests, ...other.requests].map(({ method, path }) => `${method} ${path}`);
+    const ofTheTask = asked.filter((line) => !/system_stats|GET \/prompt|GET \/queue/.test(line));
+    const beside = ofTheTask.filter((line) => line.includes(prompt!.id));
+    const main = ofTheTask.filter((line) => !beside.includes(line)).map((line) => line.split('?')[0]);
+    expect(main).toEqual(['POST /upload/image', 'POST /prompt', 'GET /view']);
+    expect(beside.length).toBeLessThanOrEqual(2);
   });
 
   it('takes the result of an earlier run from its engine, and submits nothing', async () => {
@@ -221,12 +232,30 @@ describe('TaskRunner', () => {
     expect(submissions(comfy) + submissions(other)).toBe(0);
   });
 
+  it('goes to another engine where the one that was chosen takes no upload', async () => {
+    const refusing = new Set<FakeComfy>();
+    for (const each of [comfy, other]) {
+      each.intercept = ({ path }) => {
+        if (!path.startsWith('/upload')) return undefined;
+        // Whichever is chosen first.
+        if (refusing.size === 0) refusing.add(each);
+        return refusing.has(each) ? { status: 503 } : undefined;
+      };
+    }
+    await run();
+    expect([...refusing].map(submissions)).toEqual([0]);
+    expect(submissions(comfy) + submissions(other)).toBe(1);
+  });
+
   it('never says that no engine was reached once one has had the photo', async () => {
-    comfy.queueRemaining = 0;
-    other.queueRemaining = 9;
-    comfy.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 503 } : undefined);
+    for (const each of [comfy, other]) {
+      each.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 503 } : undefined);
+    }
     await expect(run()).rejects.toMatchObject({ code: 'engine_unreachable' });
-    comfy.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 0, drop: true } : undefined);
+    for (const each of [comfy, other]) {
+      each.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 0, drop: true } : undefined);
+    }
+    await vi.waitFor(() => expect(lanes.room.running).toBe(2), { timeout: 15_000, interval: 10 });
     await expect(run()).rejects.toMatchObject({ code: 'engine_lost_prompt' });
     expect(submissions(comfy)).toBe(0);
   });
@@ -239,6 +268,10 @@ describe('TaskRunner', () => {
 
     it('with the GPU that it ran on, also where it failed there', async () => {
       comfy.device = other.device = gpu({});
+      await vi.waitFor(() => expect(engines.all.map((engine) => engine.gpu)).toEqual(['NVIDIA', 'NVIDIA']), {
+        timeout: 5_000,
+        interval: 10,
+      });
       expect(await settle()).toMatchObject({ kind: 'succeeded', gpu: 'NVIDIA' });
       comfy.script = other.script = (prompt) => prompt.fail('6', 'RuntimeError', 'no');
       message = { ...message, taskId: randomUUID() };
@@ -261,7 +294,10 @@ describe('TaskRunner', () => {
         kind: 'retry',
         delayMs: 30_000,
         counted: false,
-        failure: { code: 'engine_unreachable', message: 'No engine answered for 1 s.' },
+        failure: {
+          code: 'engine_unreachable',
+          message: 'No engine had a place for 1 s: no engine of COMFYUI_URLS answers.',
+        },
         gpu: undefined,
       });
     });
@@ -291,6 +327,16 @@ describe('TaskRunner', () => {
     expect([comfy.count('POST', /^\/free$/), other.count('POST', /^\/free$/)]).toEqual([0, 1]);
   });
 });
+
+/** A checkered one, so that it is not flat. */
+async function picture(tint: number): Promise<Buffer> {
+  const pixels = Buffer.from(
+    Array.from({ length: 16 * 16 }, (_, n) => (n % 3 === 0 ? [200, tint, 100] : [40, tint, 90])).flat(),
+  );
+  return sharp(pixels, { raw: { width: 16, height: 16, channels: 3 } })
+    .png()
+    .toBuffer();
+}
 
 function submissions(engine: FakeComfy): number {
   return engine.count('POST', /^\/prompt$/);

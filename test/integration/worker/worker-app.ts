@@ -33,13 +33,15 @@ export class WorkerApp {
   private constructor(
     private readonly vhost: Vhost,
     readonly store: LocalArtifactStore,
+    /** Gone when the test ends; another worker may share it. */
+    readonly dataDir: string,
     readonly api: Awaited<ReturnType<typeof startPublisher>>,
     readonly stop: () => Promise<void>,
   ) {}
 
   static async start(vhost: Vhost, settings: Record<string, string>): Promise<WorkerApp> {
     const api = await startPublisher(vhost, ['person']);
-    const dataDir = await mkdtemp(join(tmpdir(), 'photo-repair-worker-app-'));
+    const dataDir = settings['DATA_DIR'] ?? (await mkdtemp(join(tmpdir(), 'photo-repair-worker-app-')));
     // Metrics live in one registry per process.
     register.clear();
     const env = readEnv({
@@ -49,13 +51,14 @@ export class WorkerApp {
       TASK_TYPES: 'person',
       RETRY_DELAYS: '1s,2s',
       WORKER_NAME: 'w1',
+      ENGINE_WARM_UP: 'false',
       ...settings,
     });
     const app = await createApp(env, createLogger('worker', settings['LOG_LEVEL'] ?? 'silent'));
     let stopped: Promise<void> | undefined;
     const stop = () => (stopped ??= app.close());
     const store = new LocalArtifactStore(join(dataDir, 'artifacts'));
-    const worker = new WorkerApp(vhost, store, api, stop);
+    const worker = new WorkerApp(vhost, store, dataDir, api, stop);
     onTestFinished(async () => {
       await stop();
       await rm(dataDir, { recursive: true, force: true });

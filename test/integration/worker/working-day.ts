@@ -5,8 +5,13 @@ import { TestApi } from '../../support/test-api.js';
 import { withVhost, type Vhost } from '../../support/vhost.js';
 import { WorkerProcess } from '../../support/worker-process.js';
 
-/** Delays that a test can wait for. */
-const SETTINGS = { TASK_TYPES: 'person', RETRY_DELAYS: '1s,2s', SHUTDOWN_GRACE: '5s' };
+/** Delays that a test can wait for, and engines that get nothing but the tasks. */
+const SETTINGS = {
+  TASK_TYPES: 'person',
+  RETRY_DELAYS: '1s,2s',
+  SHUTDOWN_GRACE: '5s',
+  ENGINE_WARM_UP: 'false',
+};
 
 /**
  * The API in this process, workers in processes of their own and a real RabbitMQ, for the tests of one file. Call it

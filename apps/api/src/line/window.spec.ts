@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { windowOf } from './window.js';
 
-const worker = (name: string, second: number, concurrency = 1) => ({
+const worker = (name: string, second: number, concurrency = 1, lookahead = 0) => ({
   worker: name,
   concurrency,
+  lookahead,
   at: new Date(second * 1000).toISOString(),
 });
 
@@ -12,6 +13,11 @@ describe('what the broker should hold', () => {
     expect(windowOf([])).toBe(2);
     expect(windowOf([worker('a', 0)])).toBe(2);
     expect(windowOf([worker('a', 0), worker('b', 4, 3)])).toBe(8);
+  });
+
+  it('is one more for each task that a worker may hold ahead', () => {
+    expect(windowOf([worker('a', 0, 1, 1)])).toBe(3);
+    expect(windowOf([worker('a', 0, 1, 1), worker('b', 4, 2, 3)])).toBe(10);
   });
 
   it('does not grow with the times that a worker was started again', () => {

@@ -19,8 +19,8 @@ export function toWaiting(row: TaskRow, told: LivePlace): WaitingTask {
 }
 
 export function toPlace(view: TaskView): LivePlace {
-  const { id, queue_position, moved_back_by, estimate, delayed_by } = view;
-  return { id, queue_position, moved_back_by, estimate, delayed_by };
+  const { id, queue_position, moved_back_by, estimate, delayed_by, gpu_memory_used_percent } = view;
+  return { id, queue_position, moved_back_by, estimate, delayed_by, gpu_memory_used_percent };
 }
 
 /** Whether it is worth telling `now` to somebody who was told `told`. */
@@ -29,6 +29,7 @@ export function differs(told: LivePlace, now: LivePlace): boolean {
     told.queue_position !== now.queue_position ||
     told.moved_back_by !== now.moved_back_by ||
     told.delayed_by !== now.delayed_by ||
+    told.gpu_memory_used_percent !== now.gpu_memory_used_percent ||
     isOtherEnd(told.estimate?.from, now.estimate?.from) ||
     isOtherEnd(told.estimate?.to, now.estimate?.to)
   );

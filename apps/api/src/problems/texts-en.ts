@@ -112,6 +112,7 @@ export const FIELD_TEXTS_EN = {
   text: '"{field}" has to be a text.',
   whole_number: '"{field}" has to be a whole number.',
   whole_number_between: '"{field}" has to be a whole number from {minimum} to {maximum}.',
+  number_between: '"{field}" has to be a number from {minimum} to {maximum}.',
   at_least: '"{field}" has to be at least {limit}.',
   at_most: '"{field}" may be at most {limit}.',
   boolean: '"{field}" has to be true or false.',

@@ -106,6 +106,7 @@ export const FIELD_TEXTS_ZH_CN: Record<FieldText, string> = {
   text: '"{field}" 应为文本。',
   whole_number: '"{field}" 应为整数。',
   whole_number_between: '"{field}" 应为 {minimum} 到 {maximum} 之间的整数。',
+  number_between: '"{field}" 应为 {minimum} 到 {maximum} 之间的数。',
   at_least: '"{field}" 不能小于 {limit}。',
   at_most: '"{field}" 不能大于 {limit}。',
   boolean: '"{field}" 应为 true 或 false。',

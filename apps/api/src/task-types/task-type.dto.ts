@@ -34,6 +34,45 @@ export class IntegerParameterDto {
   snapTo: number;
 }
 
+/** A parameter that is a number; it is moved to the nearest multiple of `step` inside its limits, where there is a step. */
+export class NumberParameterDto {
+  @ApiProperty({ enum: ['number'] })
+  kind: 'number';
+
+  @ApiProperty({ example: 'strength' })
+  name: string;
+
+  @ApiProperty({ type: LocalizedTextDto })
+  title: LocalizedText;
+
+  @ApiProperty({ example: 0.8 })
+  default: number;
+
+  @ApiProperty({ example: 0 })
+  minimum: number;
+
+  @ApiProperty({ example: 1 })
+  maximum: number;
+
+  @ApiProperty({ type: Number, nullable: true, example: 0.05 })
+  step: number | null;
+}
+
+/** A parameter that is on or off. */
+export class BooleanParameterDto {
+  @ApiProperty({ enum: ['boolean'] })
+  kind: 'boolean';
+
+  @ApiProperty({ example: 'sharpen' })
+  name: string;
+
+  @ApiProperty({ type: LocalizedTextDto })
+  title: LocalizedText;
+
+  @ApiProperty({ example: true })
+  default: boolean;
+}
+
 /** A parameter that is one of several words. */
 export class ChoiceParameterDto {
   @ApiProperty({ enum: ['choice'] })
@@ -53,10 +92,19 @@ export class ChoiceParameterDto {
 }
 
 /** One kind of work. */
-@ApiExtraModels(IntegerParameterDto, ChoiceParameterDto)
+@ApiExtraModels(IntegerParameterDto, NumberParameterDto, ChoiceParameterDto, BooleanParameterDto)
 export class TaskTypeDto implements TaskTypeView {
   @ApiProperty({ example: 'person' })
   type: string;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: null,
+    description:
+      'The number behind the @ of a type that stands beside another version of itself, like person@2.',
+  })
+  version: number | null;
 
   @ApiProperty({ type: LocalizedTextDto })
   title: LocalizedText;
@@ -67,7 +115,12 @@ export class TaskTypeDto implements TaskTypeView {
   @ApiProperty({
     type: 'array',
     items: {
-      oneOf: [{ $ref: getSchemaPath(IntegerParameterDto) }, { $ref: getSchemaPath(ChoiceParameterDto) }],
+      oneOf: [
+        { $ref: getSchemaPath(IntegerParameterDto) },
+        { $ref: getSchemaPath(NumberParameterDto) },
+        { $ref: getSchemaPath(ChoiceParameterDto) },
+        { $ref: getSchemaPath(BooleanParameterDto) },
+      ],
     },
   })
   parameters: ParameterSpec[];

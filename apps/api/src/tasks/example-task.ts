@@ -14,6 +14,7 @@ export const EXAMPLE_TASK: TaskView = {
   moved_back_by: null,
   estimate: { from: '2026-03-01T10:01:10.000Z', to: '2026-03-01T10:02:30.000Z' },
   delayed_by: null,
+  gpu_memory_used_percent: null,
   retry_at: null,
   progress: null,
   attempts: 0,

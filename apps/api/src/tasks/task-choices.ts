@@ -42,8 +42,9 @@ export class TaskChoices {
    * nothing is put in line then.
    */
   async read({ type: asked, params, owner }: AskedTask): Promise<TaskChoice> {
-    const key = this.find(asked)?.view.type ?? asked;
-    const type = this.find(await this.limits.taskTypeFor(owner, key));
+    // Groups bind the name that was asked for, and one without a version may be that of a version.
+    const name = this.catalog.get(asked) ? asked : (this.catalog.find(asked)?.view.type ?? asked);
+    const type = this.catalog.find(await this.limits.taskTypeFor(owner, name));
     if (type === undefined) throw this.unknown();
     const { type: taskType, queue_timeout_s: seconds } = type.view;
     const limitMs = seconds === null ? this.env.queueTimeoutMs : seconds * 1000;
@@ -52,15 +53,6 @@ export class TaskChoices {
       ...resolveParameters(type, parseParameters(params)),
       queueTimeoutMs: limitMs === 0 ? null : limitMs,
     };
-  }
-
-  /** By its key, or by its workflow's file as people have it in ComfyUI, with or without `.json`. */
-  private find(asked: string): TaskType | undefined {
-    const file = `${asked.normalize('NFC').replace(/\.json$/, '')}.json`;
-    return (
-      this.catalog.get(asked) ??
-      this.catalog.types().find((type) => type.workflowFile.normalize('NFC') === file)
-    );
   }
 
   private unknown(): ProblemException {

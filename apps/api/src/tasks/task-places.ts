@@ -20,18 +20,22 @@ export class TaskPlaces {
     const waits = row.state === 'queued';
     const line = this.lines.of(row.type);
     const place = waits ? line.place(row.id) : null;
+    const delayedBy = waits ? this.delayOf(row) : null;
     return {
       id: row.id,
       queue_position: place,
       moved_back_by: place === null ? null : line.movedBackBy(row.id),
       estimate: isFinalState(row.state) ? null : this.estimates.of(row, place),
-      delayed_by: waits ? this.delayOf(row) : null,
+      delayed_by: delayedBy,
+      gpu_memory_used_percent:
+        delayedBy === 'gpu_memory' ? this.workers.shortOfMemory(row.type)!.usedPercent : null,
     };
   }
 
   private delayOf(row: TaskRow): DelayReason | null {
     if (row.retry_at !== null && row.retry_at > Date.now()) return 'retry_delay';
     if (this.reach.away && (row.dispatched === null || row.claimed_until > 0)) return 'broker_unreachable';
-    return this.workers.knowsAny(row.type) ? null : 'no_worker';
+    if (!this.workers.knowsAny(row.type)) return 'no_worker';
+    return this.workers.shortOfMemory(row.type) === undefined ? null : 'gpu_memory';
   }
 }

@@ -181,6 +181,16 @@ export class TaskDto implements TaskView {
   })
   delayed_by: DelayReason | null;
 
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    maximum: 100,
+    example: null,
+    description: 'How full the GPU is, of several the least full one; null unless delayed_by is gpu_memory.',
+  })
+  gpu_memory_used_percent: number | null;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   retry_at: string | null;
 

@@ -31,6 +31,7 @@ export function toTaskView(row: TaskRow, { place, progress }: TaskMoment): TaskV
     moved_back_by: place.moved_back_by,
     estimate: place.estimate,
     delayed_by: place.delayed_by,
+    gpu_memory_used_percent: place.gpu_memory_used_percent,
     retry_at: place.delayed_by === 'retry_delay' ? toIso(row.retry_at) : null,
     progress: row.state === 'running' ? (progress ?? { stage: 'preparing', percent: null }) : null,
     attempts: row.attempts,

@@ -69,6 +69,14 @@ export class LiveWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     return this.registry.knowsAny(type);
   }
 
+  /**
+   * How full the GPU is, in percent, where every worker that takes the type waits for GPU memory: the least of them, null
+   * where none tells. Undefined where one of them does not wait for it, and where none takes the type.
+   */
+  shortOfMemory(type: string): { usedPercent: number | null } | undefined {
+    return this.registry.shortOfMemory(type);
+  }
+
   /** What a worker is at. */
   running(worker: WorkerStatus): RunningTask[] {
     return this.registry.running(worker);
@@ -79,7 +87,7 @@ export class LiveWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     return this.changes;
   }
 
-  /** Calls back when workers come or go, or take more or less than before. */
+  /** Calls back when workers come or go, take more or less than before, or say otherwise why they take nothing. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);
   }

@@ -28,6 +28,9 @@ function status(changes: Partial<WorkerStatus> = {}): WorkerStatus {
   };
 }
 
+const short = (gpuMemoryUsedPercent: number | null, changes: Partial<WorkerStatus> = {}) =>
+  status({ tap: 'closed', closedBecause: 'gpu_memory', gpuMemoryUsedPercent, ...changes });
+
 describe('a worker', () => {
   it('is there for 15 s after it was last heard of', () => {
     registry.hear(status());
@@ -54,6 +57,9 @@ describe('a worker', () => {
     expect(registry.hear(status({ running }))).toBe(false);
     expect(registry.hear(status({ tap: 'closed', closedBecause: 'no_engine' }))).toBe(true);
     expect(registry.hear(status({ tap: 'closed', closedBecause: 'gpu_memory' }))).toBe(true);
+    expect(registry.hear(short(83))).toBe(true);
+    expect(registry.hear(short(83))).toBe(false);
+    expect(registry.hear(short(84))).toBe(true);
   });
 
   it('counts for each type that it takes, until it stops', () => {
@@ -71,6 +77,36 @@ describe('a worker', () => {
     registry.hear(status());
     registry.hear(status({ process: 'b9a2c1de-0000-4000-8000-000000000000' }));
     expect(registry.of('person').length).toBe(2);
+  });
+});
+
+describe('a type is short of GPU memory', () => {
+  const other = 'b9a2c1de-0000-4000-8000-000000000000';
+  const third = 'b9a2c1de-0000-4000-8000-000000000001';
+
+  it('where all that take it wait for memory; the one with the most left tells how full it is', () => {
+    expect(registry.shortOfMemory('person')).toBeUndefined();
+    registry.hear(short(91));
+    expect(registry.shortOfMemory('person')).toEqual({ usedPercent: 91 });
+    expect(registry.shortOfMemory('building')).toBeUndefined();
+    registry.hear(short(83, { process: other }));
+    registry.hear(short(null, { process: third }));
+    expect(registry.shortOfMemory('person')).toEqual({ usedPercent: 83 });
+  });
+
+  it('not where one of them takes it, or waits for something else', () => {
+    registry.hear(short(91));
+    registry.hear(status({ process: other }));
+    expect(registry.shortOfMemory('person')).toBeUndefined();
+    registry.hear(status({ process: other, tap: 'closed', closedBecause: 'no_engine' }));
+    expect(registry.shortOfMemory('person')).toBeUndefined();
+    registry.hear(status({ process: other, tap: 'closed', closedBecause: 'stopping' }));
+    expect(registry.shortOfMemory('person')).toEqual({ usedPercent: 91 });
+  });
+
+  it('also where no worker tells how full, as one of an older release', () => {
+    registry.hear(status({ tap: 'closed', closedBecause: 'gpu_memory' }));
+    expect(registry.shortOfMemory('person')).toEqual({ usedPercent: null });
   });
 });
 

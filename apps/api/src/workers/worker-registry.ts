@@ -31,7 +31,7 @@ export class WorkerRegistry {
     this.listeningSince = this.now();
   }
 
-  /** @returns whether there is more or less to be had of the workers by it. */
+  /** @returns whether there is more or less to be had of the workers by it, or another word of why there is nothing. */
   hear(status: WorkerStatus): boolean {
     const before = this.known.get(status.process)?.status;
     this.known.set(status.process, { status, heardAt: this.now() });
@@ -63,6 +63,15 @@ export class WorkerRegistry {
     });
   }
 
+  /** See `LiveWorkers.shortOfMemory`. */
+  shortOfMemory(type: string): { usedPercent: number | null } | undefined {
+    const workers = this.of(type);
+    if (workers.length === 0) return undefined;
+    if (workers.some(({ closedBecause }) => closedBecause !== 'gpu_memory')) return undefined;
+    const known = workers.flatMap(({ gpuMemoryUsedPercent }) => gpuMemoryUsedPercent ?? []);
+    return { usedPercent: known.length === 0 ? null : Math.min(...known) };
+  }
+
   knowsAny(type: string): boolean {
     return this.of(type).length > 0 || this.now() - this.listeningSince < WORKER_LIFETIME_MS;
   }
@@ -79,7 +88,8 @@ export class WorkerRegistry {
   }
 }
 
-/** What of a status decides how much work it takes. */
-function capacity({ taskTypes, concurrency, tap, closedBecause }: WorkerStatus): string {
-  return JSON.stringify([taskTypes, concurrency, tap, closedBecause]);
+/** What of a status decides how much work it takes, and what people are told where it takes none. */
+function capacity(status: WorkerStatus): string {
+  const { taskTypes, concurrency, lookahead, tap, closedBecause, gpuMemoryUsedPercent = null } = status;
+  return JSON.stringify([taskTypes, concurrency, lookahead, tap, closedBecause, gpuMemoryUsedPercent]);
 }

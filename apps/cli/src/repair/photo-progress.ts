@@ -1,4 +1,4 @@
-import type { TaskView } from '@app/contracts';
+import type { DelayReason, TaskView } from '@app/contracts';
 import type { PhotoOutcome, PhotoStep } from './repair-photo.js';
 
 /** Shows how each photo fares, by its number in the list. */
@@ -18,7 +18,7 @@ export function describeStep(step: PhotoStep): string {
 function describeTask(task: TaskView): string {
   switch (task.status) {
     case 'queued':
-      if (task.delayed_by) return DELAYS[task.delayed_by];
+      if (task.delayed_by) return delayWords(task, task.delayed_by);
       return task.queue_position === null ? 'in the queue' : `in the queue, place ${task.queue_position}`;
     case 'running':
       return runningWords(task);
@@ -34,9 +34,15 @@ function describeTask(task: TaskView): string {
 const DELAYS = {
   broker_unreachable: 'stored, waiting for the queue to come back',
   retry_delay: 'waiting for another try',
-  gpu_memory: 'waiting for memory on the GPU',
+  gpu_memory: 'waiting for GPU memory',
   no_worker: 'in the queue, but no worker takes its type',
 } as const;
+
+function delayWords({ gpu_memory_used_percent: percent }: TaskView, reason: DelayReason): string {
+  // An API of an older release tells no number.
+  if (reason !== 'gpu_memory' || typeof percent !== 'number') return DELAYS[reason];
+  return `${DELAYS.gpu_memory}, ${Math.round(percent)} % used`;
+}
 
 const STAGES = {
   preparing: 'preparing',

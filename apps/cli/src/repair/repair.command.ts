@@ -83,7 +83,8 @@ function readParameters(given: readonly string[]): Record<string, number | strin
     if (equals < 1) throw new CliError(`A parameter is name=value, not "${text}".`);
     const value = text.slice(equals + 1);
     const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
-    return [text.slice(0, equals), isNumber ? Number(value) : value] as const;
+    const isSwitch = value === 'true' || value === 'false';
+    return [text.slice(0, equals), isNumber ? Number(value) : isSwitch ? value === 'true' : value] as const;
   });
   const parsed = parameterValuesSchema.safeParse(Object.fromEntries(entries));
   if (!parsed.success)

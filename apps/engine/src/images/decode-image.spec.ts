@@ -25,7 +25,8 @@ describe('decodeImage', () => {
     sharp(Buffer.from([255, 0, 0, 0, 0, 255]), { raw: { width: 2, height: 1, channels: 3 } });
 
   it('gives RGB bytes', async () => {
-    expect(await decode(redBlue().png())).toEqual({
+    const { image } = await decode(redBlue().png());
+    expect(image).toEqual({
       data: Buffer.from([255, 0, 0, 0, 0, 255]),
       width: 2,
       height: 1,
@@ -33,7 +34,9 @@ describe('decodeImage', () => {
   });
 
   it('turns a picture the right way up', async () => {
-    const { data, width, height } = await decode(redBlue().withMetadata({ orientation: 6 }).png());
+    const {
+      image: { data, width, height },
+    } = await decode(redBlue().withMetadata({ orientation: 6 }).png());
     expect([width, height, [...data]]).toEqual([1, 2, [255, 0, 0, 0, 0, 255]]);
   });
 
@@ -55,13 +58,32 @@ describe('decodeImage', () => {
       sharp({ create: { width: 1, height: 1, channels: 3, background: '#808080' } }).png({ palette: true }),
     ],
   ])('reads %s', async (_what, source) => {
-    expect([...(await decode(source)).data]).toEqual([128, 128, 128]);
+    const { image } = await decode(source);
+    expect([...image.data]).toEqual([128, 128, 128]);
   });
 
-  it('drops transparency without blending', async () => {
-    const background = { r: 200, g: 100, b: 50, alpha: 0.5 };
-    const { data } = await decode(sharp({ create: { width: 1, height: 1, channels: 4, background } }).png());
-    expect([...data]).toEqual([200, 100, 50]);
+  describe('a transparent picture', () => {
+    const rgba = Buffer.from([200, 100, 50, 255, 10, 20, 30, 64]);
+    const picture = () => sharp(rgba, { raw: { width: 2, height: 1, channels: 4 } });
+
+    it.each([
+      ['8 bits', () => picture().png()],
+      ['16 bits', () => picture().toColourspace('rgb16').png()],
+    ])('of %s keeps its colours unblended, and its transparency is the mask', async (_what, source) => {
+      const { image, mask } = await decode(source());
+      expect([...image.data]).toEqual([200, 100, 50, 10, 20, 30]);
+      expect(mask).toEqual({ data: new Uint8Array([0, 191]), width: 2, height: 1 });
+    });
+
+    it('is turned together with its mask', async () => {
+      const { mask } = await decode(picture().withMetadata({ orientation: 6 }).png());
+      expect(mask).toEqual({ data: new Uint8Array([0, 191]), width: 1, height: 2 });
+    });
+  });
+
+  it('gives a small black mask for a picture without transparency', async () => {
+    const { mask } = await decode(redBlue().png());
+    expect([mask.width, mask.height, mask.data.every((value) => value === 0)]).toEqual([64, 64, true]);
   });
 
   it.each([

@@ -2,7 +2,8 @@ import type { ResizeOptions } from 'sharp';
 import type { RgbImage } from '../colour/colouriser.js';
 import { NodeFailure } from '../nodes/node-failure.js';
 import { MAX_PIXELS } from './decode-image.js';
-import { sharpFrom, toRgbImage } from './sharp.js';
+import type { Mask } from './mask.js';
+import { loadSharp, sharpFrom, toRgbImage } from './sharp.js';
 
 /** The upscale methods of ComfyUI's image nodes, in its order. */
 export const RESIZE_METHODS = ['nearest-exact', 'bilinear', 'area', 'bicubic', 'lanczos'] as const;
@@ -20,7 +21,7 @@ const KERNELS: Record<ResizeMethod, NonNullable<ResizeOptions['kernel']>> = {
 /**
  * Scales a picture to exactly this size. With `crop` the middle is cut to the new aspect first.
  *
- * @throws NodeFailure above `MAX_PIXELS`, worded as a failed allocation so that clients read it as out of memory.
+ * @throws NodeFailure above `MAX_PIXELS`, see `assertFits`.
  */
 export async function resizeImage(
   image: RgbImage,
@@ -28,12 +29,40 @@ export async function resizeImage(
 ): Promise<RgbImage> {
   const { width, height, method, crop } = size;
   if (width === image.width && height === image.height) return image;
-  if (width * height > MAX_PIXELS) {
-    throw new NodeFailure(
-      'RuntimeError',
-      `DefaultCPUAllocator: can't allocate memory: a picture of ${width}x${height} is more than this engine takes.`,
-    );
-  }
+  assertFits(width, height);
   const source = await sharpFrom(image);
   return toRgbImage(source.resize(width, height, { kernel: KERNELS[method], fit: crop ? 'cover' : 'fill' }));
+}
+
+/** Scales a mask to exactly this size, bilinear. */
+export async function resizeMask(mask: Mask, width: number, height: number): Promise<Mask> {
+  if (width === mask.width && height === mask.height) return mask;
+  const sharp = await loadSharp();
+  const raw = { width: mask.width, height: mask.height, channels: 1 as const };
+  const data = await sharp(mask.data, { raw, limitInputPixels: false })
+    .resize(width, height, { kernel: 'linear', fit: 'fill' })
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer();
+  return { data, width, height };
+}
+
+/**
+ * Refuses a picture of more than `MAX_PIXELS` before it is made.
+ *
+ * @throws NodeFailure worded as a failed allocation, so that clients read it as out of memory.
+ */
+export function assertFits(width: number, height: number): void {
+  if (width * height <= MAX_PIXELS) return;
+  throw new NodeFailure(
+    'RuntimeError',
+    `DefaultCPUAllocator: can't allocate memory: a picture of ${width}x${height} is more than this engine takes.`,
+  );
+}
+
+/** A side of at least one pixel, rounded as Python rounds: a half goes to the even neighbour. */
+export function sideOf(length: number): number {
+  const floor = Math.floor(length);
+  const isHalf = length - floor === 0.5;
+  return Math.max(1, isHalf ? floor + (floor % 2) : Math.round(length));
 }

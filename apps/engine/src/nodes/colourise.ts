@@ -1,6 +1,7 @@
 import type { RgbImage } from '../colour/colouriser.js';
 import { NodeFailure } from './node-failure.js';
 import type { InputSpec, NodeRun } from './node.js';
+import { progressOf } from './run-sliced.js';
 
 /** The checkpoints of kijai/ComfyUI-DDColor, in its order. */
 export const CHECKPOINTS = [
@@ -36,9 +37,6 @@ export function checkpointInput(choices: readonly string[]): InputSpec {
   };
 }
 
-/** Steps in which progress is told. The real DDColor tells none; a hundred are enough for a bar. */
-const PROGRESS_STEPS = 100;
-
 /**
  * What the DDColor nodes do.
  *
@@ -48,17 +46,7 @@ const PROGRESS_STEPS = 100;
  */
 export async function colourise(image: RgbImage, size: number, run: NodeRun): Promise<RgbImage> {
   if (size % 32 !== 0) throw mismatchOf(size);
-  let told = 0;
-  return run.colouriser.colourise(image, {
-    size,
-    signal: run.signal,
-    onProgress: (fraction) => {
-      const step = Math.min(PROGRESS_STEPS, Math.floor(fraction * PROGRESS_STEPS));
-      if (step <= told || run.signal.aborted) return;
-      told = step;
-      run.onProgress(step, PROGRESS_STEPS);
-    },
-  });
+  return run.colouriser.colourise(image, { size, signal: run.signal, onProgress: progressOf(run) });
 }
 
 /** The network halves the side five times and doubles it back; the first level that then differs is named. */

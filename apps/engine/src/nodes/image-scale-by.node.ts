@@ -1,4 +1,4 @@
-import { RESIZE_METHODS, resizeImage, type ResizeMethod } from '../images/resize-image.js';
+import { RESIZE_METHODS, resizeImage, sideOf, type ResizeMethod } from '../images/resize-image.js';
 import type { NodeDefinition } from './node.js';
 
 /** Scales a picture by a factor. */
@@ -19,8 +19,8 @@ export const imageScaleBy: NodeDefinition = {
     const image = inputs.image('image');
     const factor = inputs.number('scale_by');
     const scaled = await resizeImage(image, {
-      width: Math.max(1, Math.round(image.width * factor)),
-      height: Math.max(1, Math.round(image.height * factor)),
+      width: sideOf(image.width * factor),
+      height: sideOf(image.height * factor),
       method: inputs.text('upscale_method') as ResizeMethod,
       crop: false,
     });

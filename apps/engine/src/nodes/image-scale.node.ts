@@ -1,4 +1,4 @@
-import { RESIZE_METHODS, resizeImage, type ResizeMethod } from '../images/resize-image.js';
+import { RESIZE_METHODS, resizeImage, sideOf, type ResizeMethod } from '../images/resize-image.js';
 import type { NodeDefinition } from './node.js';
 
 const SIDE = { default: 512, min: 0, max: 16384, step: 1 };
@@ -25,8 +25,8 @@ export const imageScale: NodeDefinition = {
     const height = inputs.number('height');
     if (width === 0 && height === 0) return { outputs: [image] };
     const scaled = await resizeImage(image, {
-      width: width || Math.max(1, Math.round((image.width * height) / image.height)),
-      height: height || Math.max(1, Math.round((image.height * width) / image.width)),
+      width: width || sideOf((image.width * height) / image.height),
+      height: height || sideOf((image.height * width) / image.width),
       method: inputs.text('upscale_method') as ResizeMethod,
       crop: inputs.text('crop') === 'center',
     });

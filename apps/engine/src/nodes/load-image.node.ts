@@ -23,7 +23,6 @@ export const loadImage: NodeDefinition = {
       settings: { image_upload: true },
     },
   },
-  // No node here takes a MASK: the slot is there so that links to it are judged as on a real server, and is empty.
   outputs: [
     { name: 'IMAGE', type: 'IMAGE' },
     { name: 'MASK', type: 'MASK' },
@@ -42,8 +41,8 @@ export const loadImage: NodeDefinition = {
   },
 
   async execute(inputs, run) {
-    const image = await decodeImage(existingPath(inputs.text('image'), run.folders));
-    return { outputs: [image, undefined] };
+    const { image, mask } = await decodeImage(existingPath(inputs.text('image'), run.folders));
+    return { outputs: [image, mask] };
   },
 };
 

@@ -1,4 +1,5 @@
 import type { RgbImage } from '../colour/colouriser.js';
+import type { Mask } from '../images/mask.js';
 
 /** The inputs of one node as it runs: links are followed, values have the type of their spec (validation saw to it). */
 export class NodeInputs {
@@ -6,6 +7,19 @@ export class NodeInputs {
 
   image(name: string): RgbImage {
     return this.values.get(name) as RgbImage;
+  }
+
+  mask(name: string): Mask {
+    return this.values.get(name) as Mask;
+  }
+
+  /** Undefined if an optional mask was left out. */
+  optionalMask(name: string): Mask | undefined {
+    return this.values.get(name) as Mask | undefined;
+  }
+
+  flag(name: string): boolean {
+    return this.values.get(name) as boolean;
   }
 
   number(name: string): number {
@@ -24,6 +38,7 @@ export class NodeInputs {
 
 function describeValue(value: unknown): string {
   if (value === null || typeof value !== 'object') return String(value);
-  const { width, height } = value as Partial<RgbImage>;
-  return width === undefined ? typeof value : `IMAGE ${width}x${height}`;
+  const { data, width, height } = value as Partial<RgbImage>;
+  if (data === undefined || width === undefined || height === undefined) return typeof value;
+  return `${data.length === width * height ? 'MASK' : 'IMAGE'} ${width}x${height}`;
 }

@@ -4,7 +4,7 @@ import type { EngineFolders } from '../storage/engine-folders.js';
 import type { NodeInputs } from './node-inputs.js';
 
 /** What can travel along a link. */
-export type LinkType = 'IMAGE' | 'MASK';
+export type LinkType = 'IMAGE' | 'MASK' | 'INT' | 'FLOAT' | 'STRING';
 
 interface Settings {
   tooltip?: string;
@@ -12,18 +12,19 @@ interface Settings {
 }
 
 interface NumberSettings extends Settings {
-  default: number;
+  default?: number;
   min: number;
   max: number;
   /** A hint for editors only: like the real server, this one does not check it. */
-  step: number;
+  step?: number;
 }
 
 /** One input of a node class. It drives GET /object_info and the validation of prompts alike. */
-export type InputSpec =
-  | { type: LinkType; settings?: Settings }
+export type InputSpec = (
+  | { type: 'IMAGE' | 'MASK'; settings?: Settings }
   | { type: 'INT' | 'FLOAT'; settings: NumberSettings }
-  | { type: 'STRING'; settings: Settings & { default: string } }
+  | { type: 'STRING'; settings: Settings & { default?: string } }
+  | { type: 'BOOLEAN'; settings: Settings & { default: boolean } }
   | {
       type: 'COMBO';
       /** What may be chosen. For LoadImage the files of the moment. */
@@ -31,7 +32,16 @@ export type InputSpec =
       settings?: Settings;
       /** True if `validate` decides about the value and not the list. */
       choicesAreHints?: boolean;
-    };
+      /**
+       * True if /object_info says `["COMBO", {"options": [...]}]` and not `[[...]]`: both forms occur on real servers,
+       * the first with nodes that are written against the newer interface (`io.Schema`).
+       */
+      asOptions?: boolean;
+    }
+) & {
+  /** True if a prompt may leave it out; the node then sees undefined. */
+  optional?: boolean;
+};
 
 /** What a running node is given beside its inputs. */
 export interface NodeRun {

@@ -89,6 +89,25 @@ describe('executePrompt', () => {
   const types = () => events.map((event) => event.type);
   const last = () => events.at(-1) as ComfyEvent;
 
+  it.each([
+    [0, 'kernel_size must be from 3 to 999, and is 0'],
+    [1000, 'kernel_size must be from 3 to 999, and is 1000'],
+  ])('refuses the number %i that came along a link and is out of range', async (value, text) => {
+    const image: [string, number] = ['1', 0];
+    const kernel_size: [string, number] = ['2', 0];
+    const graph = {
+      '1': node('Source', 'source'),
+      '2': { class_type: 'PrimitiveInt', inputs: { value } },
+      '3': { class_type: 'Morphology', inputs: { image, operation: 'open', kernel_size } },
+      '4': node('Out', 'never', '3'),
+    };
+    expect((await execute(graph, ['4'])).outcome.state).toBe('error');
+    expect(last()).toMatchObject({
+      type: 'execution_error',
+      data: { node_id: '3', exception_type: 'ValueError', exception_message: `${text}\n` },
+    });
+  });
+
   it('runs an output as soon as it can, so that its result survives another branch', async () => {
     const graph = {
       '1': node('Source', 'source'),

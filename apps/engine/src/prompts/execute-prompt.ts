@@ -1,6 +1,6 @@
 import type { QueueItem } from '@app/comfyui';
 import type { Colouriser } from '../colour/colouriser.js';
-import { toNodeFailure } from '../nodes/node-failure.js';
+import { NodeFailure, toNodeFailure } from '../nodes/node-failure.js';
 import { NodeInputs } from '../nodes/node-inputs.js';
 import type { NodeRegistry } from '../nodes/node-registry.js';
 import type { EngineFolders } from '../storage/engine-folders.js';
@@ -65,6 +65,7 @@ export async function executePrompt(
     reporter.nodeStarted(id);
     try {
       signal.throwIfAborted();
+      checkLinkedNumbers(node, inputs);
       const { outputs, ui } = await definition.execute(inputs, {
         folders: scope.folders,
         colouriser: scope.colouriser,
@@ -125,4 +126,19 @@ function inputsOf(node: GraphNode, results: ReadonlyMap<string, CachedNode>): No
 
 function isRead(id: string, readers: Readers): boolean {
   return (readers.get(id)?.length ?? 0) > 0;
+}
+
+/**
+ * Refuses a number that came along a link and is out of the range of its input: validation cannot know it. (A real
+ * server hands it to the node, which fails in its own way or does not.)
+ */
+function checkLinkedNumbers(node: GraphNode, inputs: NodeInputs): void {
+  for (const name of node.links.keys()) {
+    const spec = node.definition.inputs[name];
+    if (spec?.type !== 'INT' && spec?.type !== 'FLOAT') continue;
+    const { min, max } = spec.settings;
+    const value = inputs.number(name);
+    if (value >= min && value <= max) continue;
+    throw new NodeFailure('ValueError', `${name} must be from ${min} to ${max}, and is ${value}`);
+  }
 }

@@ -30,7 +30,8 @@ export async function nextOutputName(
   }
   await mkdir(folder, { recursive: true });
   const stem = basename(filled);
-  const highest = Math.max(0, ...(await readdir(folder)).map((name) => counterOf(name, stem)));
+  // Not by spreading: a folder may hold more names than a call takes arguments.
+  const highest = (await readdir(folder)).reduce((most, name) => Math.max(most, counterOf(name, stem)), 0);
   const filename = `${stem}_${String(highest + 1).padStart(5, '0')}_.png`;
   const subfolder = dirname(filled) === '.' ? '' : dirname(filled).replace(/^\/+/, '');
   return { path: join(folder, filename), ref: { filename, subfolder, type } };

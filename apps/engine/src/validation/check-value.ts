@@ -1,7 +1,8 @@
 import type { NodeErrorReason } from '@app/comfyui';
 import type { InputSpec } from '../nodes/node.js';
+import { describeSpec } from '../nodes/object-info.js';
 import type { EngineFolders } from '../storage/engine-folders.js';
-import { PythonError, pythonFloat, pythonInt, pythonRepr, pythonStr } from './python-values.js';
+import { PythonError, pythonBool, pythonFloat, pythonInt, pythonRepr, pythonStr } from './python-values.js';
 
 /** A value as the node will get it, or why it is refused. */
 export type CheckedValue = { ok: true; value: unknown } | { ok: false; reason: NodeErrorReason };
@@ -22,6 +23,8 @@ export async function checkValue(
       return checkNumber(name, spec, received);
     case 'STRING':
       return { ok: true, value: pythonStr(received) };
+    case 'BOOLEAN':
+      return { ok: true, value: pythonBool(received) };
     case 'COMBO':
       if (spec.choicesAreHints) return { ok: true, value: pythonStr(received) };
       return checkChoice(name, spec, received, await spec.choices(folders));
@@ -38,7 +41,8 @@ export async function checkValue(
 
 /** How `extra_info` of an error names the spec: type and settings, the latter never missing. */
 export function inputConfig(spec: InputSpec, choices?: readonly string[]): unknown[] {
-  return [choices ?? spec.type, spec.settings ?? {}];
+  const [kind, settings = {}] = choices ? describeSpec(spec, choices) : [spec.type, spec.settings];
+  return [kind, settings];
 }
 
 function checkNumber(

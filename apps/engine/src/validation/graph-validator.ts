@@ -57,6 +57,7 @@ export class GraphValidator {
     for (const [name, spec] of Object.entries(definition.inputs)) {
       const received = Object.hasOwn(node.inputs, name) ? node.inputs[name] : undefined;
       if (received === undefined) {
+        if (spec.optional) continue;
         this.fail(id, {
           type: 'required_input_missing',
           message: 'Required input is missing',

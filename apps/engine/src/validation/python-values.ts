@@ -56,6 +56,12 @@ export function pythonFloat(value: unknown): number {
   throw new PythonError('ValueError', `could not convert string to float: ${quote(value)}`);
 }
 
+/** `bool(value)`: everything but nothing, zero and what is empty. The text "false" is true. */
+export function pythonBool(value: unknown): boolean {
+  if (value !== null && typeof value === 'object') return Object.keys(value).length > 0;
+  return Boolean(value);
+}
+
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text

@@ -107,6 +107,65 @@ describe('validatePrompt', () => {
     expect([scale.inputs['scale_by'], graph['3'].inputs['filename_prefix']]).toEqual([0.5, '7']);
   });
 
+  describe('of nodes with numbers, flags and masks', () => {
+    const composite = (inputs: ComfyNode['inputs']): ComfyGraph => ({
+      '1': load(),
+      '2': { class_type: 'PrimitiveInt', inputs: { value: 5 } },
+      '3': { class_type: 'PrimitiveFloat', inputs: { value: 5 } },
+      '4': {
+        class_type: 'ImageCompositeMasked',
+        inputs: {
+          destination: ['1', 0],
+          source: ['1', 0],
+          x: 0,
+          y: 0,
+          resize_source: false,
+          ...inputs,
+        },
+      },
+      '5': save(['4', 0]),
+    });
+
+    it('lets an optional input be left out', async () => {
+      expect(await errorsOf(composite({}))).toEqual({});
+      expect(await errorsOf(composite({ mask: ['1', 1] }))).toEqual({});
+      expect(await errorsOf(composite({ mask: ['1', 0] }))).toEqual({ '4': ['return_type_mismatch'] });
+    });
+
+    it('takes a whole number along a link, and no other', async () => {
+      expect(await errorsOf(composite({ x: ['2', 0] }))).toEqual({});
+      expect(await errorsOf(composite({ x: ['3', 0] }))).toEqual({ '4': ['return_type_mismatch'] });
+      expect(await errorsOf(composite({ resize_source: ['2', 0] }))).toEqual({
+        '4': ['return_type_mismatch'],
+      });
+    });
+
+    it.each([
+      [1, true],
+      ['false', true],
+      ['', false],
+      [0, false],
+      [null, false],
+    ])('reads the flag %j as Python does', async (given, flag) => {
+      const graph = composite({ resize_source: given });
+      expect(await errorsOf(graph)).toEqual({});
+      expect(graph['4']?.inputs['resize_source']).toBe(flag);
+    });
+
+    it('names a choice of the newer interface in its form', async () => {
+      const inputs = { image: ['1', 0] as [string, number], operation: 'melt', kernel_size: 2 };
+      const graph = { '1': load(), '2': { class_type: 'Morphology', inputs }, '3': save(['2', 0]) };
+      const verdict = await validate(graph);
+      expect(verdict.ok ? undefined : verdict.refusal.node_errors['2']?.errors).toMatchObject([
+        {
+          type: 'value_not_in_list',
+          extra_info: { input_config: ['COMBO', { multiselect: false, options: expect.any(Array) as [] }] },
+        },
+        { type: 'value_smaller_than_min', message: 'Value 2 smaller than min of 3' },
+      ]);
+    });
+  });
+
   it('lists every output that depends on a bad node', async () => {
     const verdict = await validate({ '1': load('missing.png'), '2': save(['1', 0]), '3': save(['1', 0]) });
     expect(verdict).toMatchObject({ refusal: { node_errors: { '1': { dependent_outputs: ['2', '3'] } } } });

@@ -10,18 +10,16 @@ import type { Logger } from '@app/runtime';
 import type { Catalog } from '@app/workflow-catalog';
 import { Module } from '@nestjs/common';
 import { EngineGate } from '../engines/engine-gate.js';
-import { EnginePool } from '../engines/engine-pool.js';
+import { Engines } from '../engines/engines.js';
 import { EnginesModule } from '../engines/engines.module.js';
 import type { WorkerEnv } from '../env.js';
 import { EngineEraser } from '../erasure/engine-eraser.js';
 import { Erasures } from '../erasure/erasures.js';
 import { CanonicalPhotos } from '../photos/canonical-photos.js';
-import { WorkFolder } from '../photos/work-folder.js';
 import { WorkerPresence } from '../presence/worker-presence.js';
 import { WorkerStatusSource } from '../presence/worker-status.source.js';
 import { CurrentRuns } from '../tasks/current-runs.js';
 import { EngineTraces } from '../tasks/engine-traces.js';
-import { StagedPhotos } from '../tasks/staged-photos.js';
 import { TaskEvents } from '../tasks/task-events.js';
 import { TaskLedgers } from '../tasks/task-ledgers.js';
 import { CATALOG, LOGGER, TOPOLOGY, WORKER_ENV } from '../tokens.js';
@@ -55,15 +53,9 @@ import { takenTypes } from './taken-types.js';
       inject: [ConfirmPublisher],
       useFactory: (publisher: ConfirmPublisher) => new WorkerStatusPublisher(publisher),
     },
-    {
-      provide: WorkFolder,
-      inject: [LOGGER],
-      useFactory: (logger: Logger) => new WorkFolder(logger),
-    },
     TaskEvents,
     TaskLedgers,
     CanonicalPhotos,
-    StagedPhotos,
     CurrentRuns,
     EngineTraces,
     WorkerStatusSource,
@@ -78,8 +70,7 @@ import { takenTypes } from './taken-types.js';
         ConfirmPublisher,
         TaskLedgers,
         EngineGate,
-        EnginePool,
-        StagedPhotos,
+        Engines,
         WorkerPresence,
         Erasures,
         LOGGER,
@@ -90,8 +81,7 @@ import { takenTypes } from './taken-types.js';
         publisher: ConfirmPublisher,
         ledger: TaskLedgers,
         gate: EngineGate,
-        engines: EnginePool,
-        photos: StagedPhotos,
+        engines: Engines,
         presence: WorkerPresence,
         erasures: Erasures,
         logger: Logger,
@@ -103,9 +93,9 @@ import { takenTypes } from './taken-types.js';
           publisher,
           ledger,
           gate,
-          concurrency: env.maxConcurrentTasks,
-          lookahead: env.lookahead,
-          stage: (message) => photos.stage(message),
+          // The most there can be; how many at a time is the gate's.
+          concurrency: env.comfyuiUrls.length * env.maxConcurrentTasks,
+          lookahead: env.comfyuiUrls.length * Math.max(1, env.lookahead),
           abandonPrompt: ({ id, engine }) => engines.cancelPrompt(engine, id),
           onHello: () => presence.announce(),
           onErase: (taskId) => erasures.request(taskId),
@@ -114,6 +104,6 @@ import { takenTypes } from './taken-types.js';
         }),
     },
   ],
-  exports: [TaskServer, TaskEvents, StagedPhotos, CurrentRuns, EngineTraces],
+  exports: [TaskServer, TaskEvents, CanonicalPhotos, CurrentRuns, EngineTraces],
 })
 export class BrokerModule {}

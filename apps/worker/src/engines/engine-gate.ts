@@ -1,15 +1,11 @@
 import type { WorkerStatus } from '@app/contracts';
 import type { TaskGate } from '@app/messaging';
 import type { Logger } from '@app/runtime';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkerEnv } from '../env.js';
-import { LOGGER, WORKER_ENV } from '../tokens.js';
-import { EnginePool, type EngineLook } from './engine-pool.js';
-
-const LOOK_EVERY_MS = 2_000;
-/** Asking a second time so soon frees nothing more. */
-const FREE_EVERY_MS = 60_000;
+import { Inject, Injectable } from '@nestjs/common';
+import { LOGGER } from '../tokens.js';
+import { EngineLanes } from './engine-lanes.js';
+import { Engines } from './engines.js';
+import type { LaneLimits } from './lane-queue.js';
 
 interface Reason {
   code: NonNullable<WorkerStatus['closedBecause']>;
@@ -17,34 +13,23 @@ interface Reason {
 }
 
 /**
- * Keeps tasks in their queues, for other workers, while no engine of this one answers or others hold the memory of
- * every GPU. It looks every 2 s, also while tasks run, so that it is right at the moment when the next one is due.
+ * Keeps tasks in their queues, for other workers, while no engine of this one can take them: none answers, the memory of
+ * their GPUs is taken, they fail, or lack what the tasks need. What runs already goes on.
  *
- * What the engines' own models and prompts hold never closes it (see `gpuMemoryHeldByOthers`), so a running task
- * cannot, and it need not know what runs. A node's memory outside of PyTorch counts as others', though; therefore an
- * idle engine whose memory is full is asked to free what it keeps, once a minute.
+ * An engine that has missed one look does not close it: it may only be busy. It gets no task until it answers again.
  */
 @Injectable()
-export class EngineGate implements TaskGate, OnApplicationBootstrap, OnApplicationShutdown {
+export class EngineGate implements TaskGate {
   private reason: Reason | null = { code: 'no_engine', phrase: 'no engine has been asked yet' };
+  private said = '';
   private readonly listeners = new Set<() => void>();
-  private readonly stopped = new AbortController();
-  private watching: Promise<void> = Promise.resolve();
-  private nextFreeAt = 0;
 
   constructor(
-    @Inject(WORKER_ENV) private readonly env: WorkerEnv,
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly engines: EnginePool,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.watching = this.watch(this.stopped.signal);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.watching;
+    private readonly engines: Engines,
+    private readonly lanes: EngineLanes,
+  ) {
+    engines.onChange(() => this.lookAgain());
   }
 
   get closedBecause(): string | null {
@@ -56,41 +41,46 @@ export class EngineGate implements TaskGate, OnApplicationBootstrap, OnApplicati
     return this.reason?.code ?? null;
   }
 
+  /** Tasks that may be in hand now. */
+  get room(): LaneLimits {
+    return this.lanes.room;
+  }
+
+  /** Whether there is an engine for tasks of this type. */
+  accepts(taskType: string): boolean {
+    return this.lanes.accepts(taskType);
+  }
+
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  private async watch(stopped: AbortSignal): Promise<void> {
-    while (!stopped.aborted) {
-      const answering = await this.engines.look(stopped);
-      if (stopped.aborted) return;
-      this.become(this.judge(answering));
-      await this.freeIdle(answering);
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopped }).catch(() => undefined);
-    }
-  }
-
-  private judge(answering: EngineLook[]): Reason | null {
-    if (answering.length === 0) return { code: 'no_engine', phrase: 'no engine of COMFYUI_URLS answers' };
-    if (answering.some(({ isFull }) => !isFull)) return null;
-    const limit = this.env.gpuMemoryLimitPercent;
-    const phrase = `others hold more than ${limit} % of the GPU memory of every engine that answers`;
-    return { code: 'gpu_memory', phrase };
-  }
-
-  private become(reason: Reason | null): void {
-    if (reason?.phrase === this.reason?.phrase) return;
-    this.reason = reason;
-    if (reason === null) this.logger.info('an engine is there: tasks may begin');
-    else this.logger.warn({ reason: reason.phrase }, 'no tasks begin');
+  private lookAgain(): void {
+    this.become(this.judge());
+    const accepted = this.engines.types.map(({ view }) => this.accepts(view.type));
+    const said = JSON.stringify([this.reason, this.room, accepted]);
+    if (said === this.said) return;
+    this.said = said;
     for (const listener of this.listeners) listener();
   }
 
-  private async freeIdle(answering: EngineLook[]): Promise<void> {
-    const idle = answering.filter(({ isFull, remaining }) => isFull && remaining === 0);
-    if (idle.length === 0 || Date.now() < this.nextFreeAt) return;
-    this.nextFreeAt = Date.now() + FREE_EVERY_MS;
-    await Promise.all(idle.map(({ client }) => this.engines.freeMemory(client)));
+  private judge(): Reason | null {
+    const { all } = this.engines;
+    if (all.some((engine) => engine.isWell && engine.memory.open)) return null;
+    const full = all.filter((engine) => engine.isReachable && !engine.memory.open);
+    if (full.length === 0) return { code: 'no_engine', phrase: this.engines.whyNone };
+    const reasons = full.map(({ address, memory }) =>
+      all.length === 1 ? memory.reason : `${address}: ${memory.reason}`,
+    );
+    return { code: 'gpu_memory', phrase: reasons.join('; ') };
+  }
+
+  private become(reason: Reason | null): void {
+    const [before, now] = [this.reason, reason];
+    this.reason = reason;
+    if (before?.code === now?.code && this.said !== '') return;
+    if (now === null) this.logger.info('an engine is there: tasks may begin');
+    else this.logger.warn({ reason: now.phrase }, 'no tasks begin');
   }
 }

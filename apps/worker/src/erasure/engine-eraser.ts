@@ -3,7 +3,7 @@ import type { EngineTrace, TaskLedger } from '@app/contracts';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnginePool } from '../engines/engine-pool.js';
+import { Engines } from '../engines/engines.js';
 import { EngineTraces } from '../tasks/engine-traces.js';
 import { leftInEngine } from '../tasks/task-in-engine.js';
 import { TaskLedgers } from '../tasks/task-ledgers.js';
@@ -26,7 +26,7 @@ const ENGINE_LIMIT_MS = 60_000;
 export class EngineEraser {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly engines: EnginePool,
+    private readonly engines: Engines,
     private readonly traces: EngineTraces,
     private readonly ledgers: TaskLedgers,
   ) {}
@@ -50,8 +50,8 @@ export class EngineEraser {
   private enginesNear({ ledger, trace }: Known): readonly ComfyClient[] {
     const addresses = (trace?.engines ?? []).map(({ engine }) => engine);
     if (ledger?.prompt) addresses.push(ledger.prompt.engine);
-    if (addresses.length === 0) return this.engines.all;
-    return this.engines.all.filter(({ address }) => addresses.includes(address));
+    const clients = this.engines.all.map(({ client }) => client);
+    return addresses.length === 0 ? clients : clients.filter(({ address }) => addresses.includes(address));
   }
 
   private async eraseIn(

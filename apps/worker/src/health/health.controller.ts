@@ -2,6 +2,16 @@ import { TaskServer } from '@app/messaging';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { EngineGate } from '../engines/engine-gate.js';
+import { Engines } from '../engines/engines.js';
+
+/** What `/readyz` answers. `ok` or, for people, what is wrong. */
+interface Readiness {
+  status: 'ready' | 'unready';
+  /** All of these have to be `ok`. */
+  checks: Record<string, string>;
+  /** Each engine by its address. One that is out is no matter as long as another takes the tasks. */
+  engines: Record<string, string>;
+}
 
 /** Probes for launchers and orchestrators. */
 @Controller()
@@ -9,6 +19,7 @@ export class HealthController {
   constructor(
     private readonly server: TaskServer,
     private readonly gate: EngineGate,
+    private readonly engines: Engines,
   ) {}
 
   /** The process runs. */
@@ -19,17 +30,22 @@ export class HealthController {
 
   /** 200 when tasks are taken and can be run, else 503 with the reason per part. */
   @Get('readyz')
-  ready(@Res({ passthrough: true }) response: Response): {
-    status: 'ready' | 'unready';
-    checks: Record<string, string>;
-  } {
+  ready(@Res({ passthrough: true }) response: Response): Readiness {
     const checks = {
       broker: said('No tasks can be taken', this.server.problem),
       engine: said('No tasks are taken', this.gate.closedBecause),
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     response.status(ready ? 200 : 503);
-    return { status: ready ? 'ready' : 'unready', checks };
+    return { status: ready ? 'ready' : 'unready', checks, engines: this.eachEngine };
+  }
+
+  private get eachEngine(): Record<string, string> {
+    const views = this.engines.views.map(({ address, problems = [] }) => [
+      address,
+      problems.join('; ') || 'ok',
+    ]);
+    return Object.fromEntries(views) as Record<string, string>;
   }
 }
 

@@ -1,59 +1,59 @@
-import { ArtifactNotFound, ArtifactStoreUnavailable, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStoreUnavailable, LocalArtifactStore } from '@app/artifact-store';
 import { TaskFailure, type ArtifactRef } from '@app/contracts';
-import { DEFAULT_IMAGE_LIMITS, ImageError, writeCanonical } from '@app/imaging';
-import { Injectable } from '@nestjs/common';
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { WorkFolder } from './work-folder.js';
+import { DEFAULT_IMAGE_LIMITS, ImageError, makeCanonical, type CanonicalEncoding } from '@app/imaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { buffer } from 'node:stream/consumers';
+import type { WorkerEnv } from '../env.js';
+import { WORKER_ENV } from '../tokens.js';
+import { isNear } from './near-address.js';
 
 /** Nobody waits at the other end of a connection here, and a busy machine makes no picture a bad one. */
 const DECODE_TIMEOUT_MS = 2 * 60_000;
 
 /**
  * The picture that an engine may see, made of a stored photo: upright, sRGB, PNG, nothing of the original file but its
- * pixels. Photos that are canonical already go the same way; it changes none of their pixels.
+ * pixels. Photos that are canonical already go the same way; it changes none of their pixels. Nothing of it touches a
+ * disk, and where every engine is near it is not compressed: that would take longer than sending it.
  */
 @Injectable()
 export class CanonicalPhotos {
+  private readonly encoding: CanonicalEncoding;
+
   constructor(
     private readonly artifacts: LocalArtifactStore,
-    private readonly workFolder: WorkFolder,
-  ) {}
+    @Inject(WORKER_ENV) { comfyuiUrls }: Pick<WorkerEnv, 'comfyuiUrls'>,
+  ) {
+    this.encoding = comfyuiUrls.every(isNear) ? 'fast' : 'small';
+  }
 
   /**
-   * @throws TaskFailure with `bad_image` where no attempt can read it, or `storage_unavailable` where this machine has no
-   * room for it now; ArtifactNotFound; ArtifactStoreUnavailable.
+   * @throws TaskFailure with `bad_image` where no attempt can read it; ArtifactNotFound; ArtifactStoreUnavailable.
    */
-  async read(image: ArtifactRef): Promise<Buffer> {
+  async read({ key, bytes }: ArtifactRef): Promise<Buffer> {
+    // How large a file may be has been decided when it was taken in.
+    const limits = { ...DEFAULT_IMAGE_LIMITS, maxBytes: bytes, decodeTimeoutMs: DECODE_TIMEOUT_MS };
+    const photo = await this.load(key, bytes);
     try {
-      return await this.workFolder.use((folder) => this.make(image, folder));
+      const { data } = await makeCanonical(photo, limits, this.encoding);
+      return data;
     } catch (error) {
-      throw asFailure(error);
+      if (error instanceof ImageError) throw new TaskFailure('bad_image', error.message, { cause: error });
+      throw error;
     }
   }
 
-  private async make({ key, bytes }: ArtifactRef, folder: string): Promise<Buffer> {
-    const original = join(folder, 'original');
-    const canonical = join(folder, 'canonical.png');
-    const { stream } = await this.artifacts.open(key);
-    await pipeline(stream, createWriteStream(original, { mode: 0o600 }));
-    // How large a file may be has been decided when it was taken in.
-    await writeCanonical(original, canonical, {
-      ...DEFAULT_IMAGE_LIMITS,
-      maxBytes: bytes,
-      decodeTimeoutMs: DECODE_TIMEOUT_MS,
+  /** A file that has become larger than it was is not read into memory. */
+  private async load(key: string, bytes: number): Promise<Buffer> {
+    const { stream, bytes: found } = await this.artifacts.open(key);
+    if (found > bytes) {
+      stream.destroy();
+      throw new TaskFailure(
+        'bad_image',
+        `The stored photo has ${found} bytes; it had ${bytes} when it came in.`,
+      );
+    }
+    return await buffer(stream).catch((error: unknown) => {
+      throw new ArtifactStoreUnavailable(error);
     });
-    return readFile(canonical);
   }
-}
-
-function asFailure(error: unknown): unknown {
-  if (error instanceof ArtifactNotFound || error instanceof ArtifactStoreUnavailable) return error;
-  if (error instanceof ImageError) return new TaskFailure('bad_image', error.message, { cause: error });
-  const errno = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof errno !== 'string') return error;
-  const message = `The photo cannot be worked on here (${errno}).`;
-  return new TaskFailure('storage_unavailable', message, { cause: error });
 }

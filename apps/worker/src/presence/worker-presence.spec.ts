@@ -11,7 +11,9 @@ describe('WorkerPresence', () => {
   /** Whether each telling was of a worker that stops. */
   let told: boolean[];
   let canSend: boolean;
-  let moveTap: () => void;
+  /** What it says of its gate. */
+  let gateNow: Partial<WorkerStatus>;
+  let moveGate: (now?: Partial<WorkerStatus>) => void;
   let moveConnection: (state: string) => void;
   let presence: WorkerPresence;
   let runs: CurrentRuns;
@@ -20,10 +22,11 @@ describe('WorkerPresence', () => {
     vi.useFakeTimers();
     told = [];
     canSend = true;
-    moveTap = moveConnection = () => undefined;
+    gateNow = { closedBecause: null };
+    moveGate = moveConnection = () => undefined;
     const source = {
       isStopping: false,
-      now: () => ({ kind: 'worker' }) as WorkerStatus,
+      now: () => ({ kind: 'worker', ...gateNow }) as WorkerStatus,
     } as WorkerStatusSource;
     const publisher = {
       publishWorkerStatus: () => {
@@ -39,8 +42,11 @@ describe('WorkerPresence', () => {
     };
     const gate = {
       onChange: (listener: () => void) => {
-        moveTap = listener;
-        return () => (moveTap = () => undefined);
+        moveGate = (now = gateNow) => {
+          gateNow = now;
+          listener();
+        };
+        return () => (moveGate = () => undefined);
       },
     } as unknown as EngineGate;
     runs = new CurrentRuns();
@@ -61,7 +67,7 @@ describe('WorkerPresence', () => {
 
   it('tells at once when something changes, and 5 s later again', () => {
     vi.advanceTimersByTime(3_000);
-    moveTap();
+    moveGate({ closedBecause: 'gpu_memory', gpuMemoryUsedPercent: 83 });
     const run = runs.begin({ taskId: 'a', taskType: 'person' } as never);
     run.end();
     moveConnection('connected');
@@ -73,10 +79,22 @@ describe('WorkerPresence', () => {
     expect(told).toHaveLength(7);
   });
 
+  it('tells at once what of the gate moves people, and leaves the rest to the next beat', () => {
+    moveGate();
+    moveGate({ ...gateNow, ahead: 1 });
+    expect(told).toHaveLength(1);
+    for (const gpuMemoryUsedPercent of [83, 84, 84])
+      moveGate({ closedBecause: 'gpu_memory', gpuMemoryUsedPercent });
+    expect(told).toHaveLength(3);
+    moveGate({ closedBecause: null, concurrency: 2 });
+    moveGate({ closedBecause: null, concurrency: 1 });
+    expect(told).toHaveLength(5);
+  });
+
   it('says nothing new where the connection goes, and all of it as soon as it can be sent again', () => {
     canSend = false;
     moveConnection('connecting');
-    moveTap();
+    moveGate({ closedBecause: 'no_engine' });
     moveConnection('connected');
     vi.advanceTimersByTime(1_000);
     expect(told).toHaveLength(1);
@@ -90,7 +108,7 @@ describe('WorkerPresence', () => {
     vi.advanceTimersByTime(5_000);
     expect(told).toEqual([false, true, true]);
     presence.onApplicationShutdown();
-    moveTap();
+    moveGate({ closedBecause: 'no_engine' });
     moveConnection('connected');
     runs.begin({ taskId: 'a', taskType: 'person' } as never);
     vi.advanceTimersByTime(60_000);

@@ -1,3 +1,4 @@
+import type { WorkerStatus } from '@app/contracts';
 import { WorkerStatusPublisher } from '@app/messaging';
 import {
   Injectable,
@@ -22,6 +23,7 @@ export class WorkerPresence
   private timer: NodeJS.Timeout | undefined;
   private readonly stopListening: (() => void)[] = [];
   private hasEnded = false;
+  private told = '';
 
   constructor(
     private readonly source: WorkerStatusSource,
@@ -32,10 +34,9 @@ export class WorkerPresence
   ) {}
 
   onApplicationBootstrap(): void {
-    const announce = () => this.announce();
-    this.runs.onChange(announce);
+    this.runs.onChange(() => this.announce());
     this.stopListening.push(
-      this.gate.onChange(announce),
+      this.gate.onChange(() => this.announceNews()),
       this.connections.publish.onState((state) => {
         if (state === 'connected') this.announce();
       }),
@@ -58,8 +59,26 @@ export class WorkerPresence
   /** Tells it now; where that is not possible, as soon as it is. */
   announce(): void {
     if (this.hasEnded) return;
+    this.tell(this.source.now());
+  }
+
+  /** The gate moves with every place that is taken or left, of which only what nobody else tells is news. */
+  private announceNews(): void {
+    if (this.hasEnded) return;
+    const status = this.source.now();
+    if (newsOf(status) !== this.told) this.tell(status);
+  }
+
+  private tell(status: WorkerStatus): void {
     clearTimeout(this.timer);
-    const isSent = this.publisher.publishWorkerStatus(this.source.now());
+    this.told = newsOf(status);
+    const isSent = this.publisher.publishWorkerStatus(status);
     this.timer = setTimeout(() => this.announce(), isSent ? EVERY_MS : AGAIN_MS).unref();
   }
+}
+
+/** What of a status the API moves places and people by; the rest can wait for the next beat. */
+function newsOf(status: WorkerStatus): string {
+  const { taskTypes, concurrency, lookahead, closedBecause, gpuMemoryUsedPercent } = status;
+  return JSON.stringify([taskTypes, concurrency, lookahead, closedBecause, gpuMemoryUsedPercent]);
 }

@@ -2,7 +2,7 @@ import type { TaskEvent, TaskProgress } from '@app/contracts';
 import { TaskEventPublisher, type TaskDelivery } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { EnginePool } from '../engines/engine-pool.js';
+import { Engines } from '../engines/engines.js';
 import type { WorkerEnv } from '../env.js';
 import { LOGGER, WORKER_ENV } from '../tokens.js';
 import { TaskProgressReport } from './task-progress.js';
@@ -14,11 +14,17 @@ export class TaskEvents {
     @Inject(WORKER_ENV) private readonly env: WorkerEnv,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly publisher: TaskEventPublisher,
-    private readonly engines: EnginePool,
+    private readonly engines: Engines,
   ) {}
 
-  /** Resolves once the broker has confirmed it; rejects with the signal's reason where that is aborted before. */
-  async started({ message, attempt, run, signal }: TaskDelivery): Promise<void> {
+  /**
+   * Resolves once the broker has confirmed it; rejects with the signal's reason where that is aborted before.
+   * @param gpu as far as it is known by then.
+   */
+  async started(
+    { message, attempt, run, signal }: TaskDelivery,
+    gpu: string | null | undefined,
+  ): Promise<void> {
     const { taskId, taskType } = message;
     const at = new Date().toISOString();
     const event: TaskEvent = {
@@ -30,7 +36,7 @@ export class TaskEvents {
       attempt,
       run,
       worker: this.env.name,
-      gpu: this.engines.onlyGpu,
+      gpu: gpu === undefined ? this.engines.onlyGpu : gpu,
     };
     const confirmed = await this.publisher.publishUntilConfirmed(event, signal, (error) =>
       this.logger.warn({ taskId, err: error }, 'a start is not confirmed yet; trying again'),

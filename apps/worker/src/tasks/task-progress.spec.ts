@@ -22,6 +22,7 @@ describe('TaskProgressReport', () => {
       if (event.kind === 'progress')
         sent.push([event.progress.stage, event.progress.percent, event.attempt, event.run]);
     });
+    report.open();
   });
 
   afterEach(() => vi.useRealTimers());
@@ -43,6 +44,18 @@ describe('TaskProgressReport', () => {
     vi.advanceTimersByTime(500);
     expect(sent.length).toBeLessThanOrEqual(6);
     expect(sent.at(-1)).toEqual(['running', 100, 2, 3]);
+  });
+
+  it('tells nothing before it is open, and then where it is', () => {
+    const ahead = new TaskProgressReport({ message, attempt: 1, run: 1 }, 'w1', (event: TaskEvent) => {
+      if (event.kind === 'progress') sent.push([event.progress.stage, event.progress.percent]);
+    });
+    ahead.stage('preparing');
+    ahead.stage('running', 7);
+    vi.advanceTimersByTime(2_000);
+    expect(sent).toEqual([]);
+    ahead.open();
+    expect(sent).toEqual([['running', 7]]);
   });
 
   it('tells nothing after it was stopped', () => {

@@ -7,8 +7,8 @@ import { LOGGER, WORKER_ENV } from '../tokens.js';
 import { CurrentRuns } from './current-runs.js';
 import { decide } from './failure-policy.js';
 import { TaskEvents } from './task-events.js';
-import type { TaskProgressReport } from './task-progress.js';
 import { TaskTakenBack } from './task-taken-back.errors.js';
+import { TaskTurn } from './task-turn.js';
 import { TaskRunner } from './task.runner.js';
 import { toFailure } from './to-failure.js';
 
@@ -26,26 +26,28 @@ export class TaskConsumer {
 
   @EventPattern(TASK_PATTERN)
   async handle(@Payload() delivery: TaskDelivery): Promise<Settlement> {
-    const run = this.runs.begin(delivery.message);
+    const turn = new TaskTurn(delivery, this.runs, this.events);
     try {
-      await this.events.started(delivery);
-      return await this.run(delivery, this.events.progress(delivery, run.stage));
+      if (!delivery.isAhead) await turn.begin();
+      return await this.run(delivery, turn);
     } finally {
-      run.end();
+      turn.end();
     }
   }
 
-  private async run(delivery: TaskDelivery, progress: TaskProgressReport): Promise<Settlement> {
+  private async run(delivery: TaskDelivery, turn: TaskTurn): Promise<Settlement> {
     try {
-      const finished = await this.runner.run(delivery, progress);
-      return { kind: 'succeeded', ...finished, gpu: progress.gpu };
+      const finished = await this.runner.run(delivery, turn);
+      // Told to have succeeded only after it was told to have begun.
+      await turn.begin();
+      return { kind: 'succeeded', ...finished, gpu: turn.progress.gpu };
     } catch (error) {
-      // Cancelled, or asked to stop: nothing has failed.
+      // Withdrawn, cancelled, or asked to stop: nothing has failed.
       delivery.signal.throwIfAborted();
       if (error instanceof TaskTakenBack) throw error;
-      return { ...this.settleFailure(delivery, error), gpu: progress.gpu };
-    } finally {
-      progress.stop();
+      // What is told to have failed has to have begun.
+      await turn.begin();
+      return { ...this.settleFailure(delivery, error), gpu: turn.progress.gpu };
     }
   }
 

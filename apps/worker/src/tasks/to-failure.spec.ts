@@ -1,6 +1,5 @@
 import { ArtifactNotFound, ArtifactStoreUnavailable } from '@app/artifact-store';
 import { TaskFailure } from '@app/contracts';
-import { ImageError } from '@app/imaging';
 import { describe, expect, it } from 'vitest';
 import { toFailure } from './to-failure.js';
 
@@ -9,7 +8,6 @@ describe('toFailure', () => {
     [new TaskFailure('timed_out', 'too long'), 'timed_out'],
     [new ArtifactNotFound('canonical/a.png'), 'photo_missing'],
     [new ArtifactStoreUnavailable(new Error('EIO')), 'storage_unavailable'],
-    [new ImageError('image_damaged', 'cut off'), 'unknown'],
     [new Error('a bug'), 'unknown'],
     ['a text', 'unknown'],
   ])('calls %s %s', (error, code) => {

@@ -1,6 +1,5 @@
 import { ArtifactNotFound, ArtifactStoreUnavailable } from '@app/artifact-store';
 import { TaskFailure, type Failure } from '@app/contracts';
-import { ImageError } from '@app/imaging';
 
 /** Gives any error of an attempt its failure code. */
 export function toFailure(error: unknown): Failure {
@@ -9,6 +8,5 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof ArtifactStoreUnavailable) return { code: 'storage_unavailable', message };
   // The one artifact that an attempt cannot do without is the photo.
   if (error instanceof ArtifactNotFound) return { code: 'photo_missing', message };
-  if (error instanceof ImageError) return { code: 'unknown', message: `The engine's picture: ${message}` };
   return { code: 'unknown', message };
 }
