@@ -146,9 +146,13 @@ export const PLANTED_BUGS: PlantedBug[] = [
     roll: (dice, replay) => ({
       ...rollWire(dice, replay),
       has: { jobs: false, cancel: false, aimedInterrupt: false },
-      abortAt: dice.between(3, 6),
+      abortAt: dice.between(6, 10),
+      // It waits for good, behind somebody else's that runs.
+      stallAt: 12,
     }),
-    shownBy: ({ timeline }) => timeline.slice(0, 3).some((step) => 'others' in step && step.others[0] > 0),
+    shownBy: ({ timeline }) =>
+      timeline.slice(0, 5).some((step) => 'others' in step && step.others[0] > 0) &&
+      !timeline.slice(0, 16).some((step) => 'truth' in step),
     runner: withPatch((client) => ({
       deleteQueued: async (promptIds) => {
         for (const promptId of promptIds) await client.interrupt(promptId);

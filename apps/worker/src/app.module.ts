@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { join } from 'node:path';
 import { BrokerModule } from './broker/broker.module.js';
+import { NewTypes } from './broker/new-types.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import type { WorkerEnv } from './env.js';
@@ -43,7 +44,7 @@ export class AppModule {
         BrokerModule,
       ],
       controllers: [HealthController, TaskConsumer],
-      providers: [FinishedTasks, Results, TaskPrompts, TaskResults, TaskRunner],
+      providers: [NewTypes, FinishedTasks, Results, TaskPrompts, TaskResults, TaskRunner],
     };
   }
 }

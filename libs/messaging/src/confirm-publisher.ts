@@ -120,7 +120,8 @@ export class ConfirmPublisher {
       if (this.inFlight.size === 0) for (const resolve of this.idle) resolve();
     }
     if (entry.returned) {
-      this.declareAgain();
+      // Whoever publishes the message again shall find its queue.
+      void this.declare();
       throw new PublishError(
         'UNROUTABLE',
         `No queue takes '${message.routingKey}' from ${message.exchange}.`,
@@ -144,6 +145,22 @@ export class ConfirmPublisher {
     }
   }
 
+  /**
+   * Declares the topology once more: it has grown, or a queue of ours was deleted by hand. Resolves when that is done, or
+   * at once without a channel, which declares when it opens. Never rejects.
+   */
+  async declare(): Promise<void> {
+    const open = this.channel.current;
+    if (!open) return;
+    // What has grown meanwhile is not in the one that is under way.
+    await this.declaring;
+    this.declaring ??= declareTopology(open.amqp, this.options.topology)
+      // The broker closes the channel over a failed declare; opening it again declares and reports.
+      .catch(() => undefined)
+      .finally(() => (this.declaring = undefined));
+    await this.declaring;
+  }
+
   /** Waits for outstanding confirms (at most one confirm timeout), then closes the channel. */
   async close(): Promise<void> {
     if (this.inFlight.size > 0) await new Promise<void>((resolve) => this.idle.add(resolve));
@@ -156,16 +173,6 @@ export class ConfirmPublisher {
     if (problem !== null || !open)
       throw new PublishError('BROKER_UNAVAILABLE', problem ?? 'No channel is open.');
     return open.amqp;
-  }
-
-  /** A queue of ours may have been deleted by hand; whoever publishes the message again shall find it. */
-  private declareAgain(): void {
-    const open = this.channel.current;
-    if (!open || this.declaring) return;
-    this.declaring = declareTopology(open.amqp, this.options.topology)
-      // The broker closes the channel over a failed declare; opening it again declares and reports.
-      .catch(() => undefined)
-      .finally(() => (this.declaring = undefined));
   }
 
   /** The broker sends a returned message before its confirm, in the order of publishing. */

@@ -11,6 +11,8 @@ const PAUSES_MS = [20, 1_000, 5_000];
 export class IdleCalls {
   private lack: Lack = 'nothing';
   private calls = 0;
+  private nextAt = 0;
+  /** One that outlasts short tasks: it looks what is so when it fires. */
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly call: (lack: 'turns' | 'tasks') => void) {}
@@ -19,19 +21,34 @@ export class IdleCalls {
   update(lack: Lack): void {
     if (lack === this.lack) return;
     this.lack = lack;
+    if (lack === 'nothing') return;
     this.calls = lack === 'turns' ? 1 : 0;
-    this.plan();
+    this.pause();
   }
 
-  private plan(): void {
+  private pause(): void {
+    const pauseMs = PAUSES_MS[Math.min(this.calls, PAUSES_MS.length - 1)]!;
+    const planned = this.timer && this.nextAt;
+    this.nextAt = performance.now() + pauseMs;
+    if (planned === undefined || planned > this.nextAt) this.wait(pauseMs);
+  }
+
+  private wait(ms: number): void {
     clearTimeout(this.timer);
+    // It keeps no process that has closed everything else.
+    this.timer = setTimeout(() => this.look(), ms).unref();
+  }
+
+  private look(): void {
+    this.timer = undefined;
+    if (this.lack === 'nothing') return;
+    const leftMs = this.nextAt - performance.now();
+    // A timer may be a moment early.
+    if (leftMs > 1) return this.wait(leftMs);
+    this.calls++;
     const { lack } = this;
-    if (lack === 'nothing') return;
-    const pauseMs = PAUSES_MS[Math.min(this.calls, PAUSES_MS.length - 1)];
-    this.timer = setTimeout(() => {
-      this.calls++;
-      this.call(lack);
-      this.plan();
-    }, pauseMs);
+    // The call may change it.
+    this.pause();
+    this.call(lack);
   }
 }

@@ -21,9 +21,9 @@ export class RunningTasks {
   add(task: HeldTask): AbortSignal {
     const life = new AbortController();
     this.lives.set(task, life);
-    const { withdrawn } = task.place;
+    const { withdrawn, isAhead } = task.place;
     if (withdrawn.aborted) life.abort(withdrawn.reason);
-    withdrawn.addEventListener('abort', () => life.abort(withdrawn.reason), { once: true });
+    if (isAhead) withdrawn.addEventListener('abort', () => life.abort(withdrawn.reason), { once: true });
     if (this.ending) life.abort(this.ending);
     return life.signal;
   }

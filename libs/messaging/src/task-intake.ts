@@ -7,6 +7,7 @@ import type { MessagingLogger } from './messaging-logger.js';
 import { QueueRota } from './queue-rota.js';
 import { StandingConsumer } from './standing-consumer.js';
 import { SupervisedChannel, type OpenChannel } from './supervised-channel.js';
+import type { TaskFeed } from './task-feed.js';
 import type { TaskGate, TaskRoom } from './task-gate.js';
 import type { TaskPlace } from './task-place.js';
 import { TasksInHand } from './tasks-in-hand.js';
@@ -97,6 +98,11 @@ export class TaskIntake {
     this.hand.withdrawYoungest(taskTypes, 'another worker has nothing to do');
   }
 
+  /** The topology has grown: tasks of the new types are taken, too. */
+  takeNewTypes(): void {
+    this.changed.ring();
+  }
+
   /** Takes no more; what was fetched but not begun goes back. What runs goes on. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -122,15 +128,31 @@ export class TaskIntake {
   }
 
   private async feedFrom(open: OpenChannel): Promise<void> {
-    const { taskTypes } = this.options.topology;
+    const { topology, logger } = this.options;
+    try {
+      while (!this.stopping && !open.closed.aborted) {
+        const { taskTypes } = topology;
+        await this.feedOf(open, taskTypes).run();
+        if (topology.taskTypes !== taskTypes) await declareTopology(open.amqp, topology);
+      }
+    } catch (error) {
+      if (open.closed.aborted) return;
+      logger.error({ err: error }, 'taking tasks failed');
+      this.channel.recycle('taking tasks failed');
+    }
+  }
+
+  /** Is over when the topology has grown, too. */
+  private feedOf(open: OpenChannel, taskTypes: readonly string[]): TaskFeed {
+    const { topology } = this.options;
     const Feed = this.isRota ? QueueRota : StandingConsumer;
-    const feed = new Feed({
+    return new Feed({
       open,
       taskTypes,
       hand: this.hand,
       changed: this.changed,
       isWanted: (taskType) => this.isWanted(taskType),
-      isOver: () => this.stopping || open.closed.aborted,
+      isOver: () => this.stopping || open.closed.aborted || topology.taskTypes !== taskTypes,
       receive: (delivery, mayBeAhead) => this.receive(delivery, mayBeAhead),
       foundEmpty: (empty) => {
         this.feed = { open, empty };
@@ -139,13 +161,6 @@ export class TaskIntake {
       // The broker cancels a consumer when its queue is deleted; a fresh channel declares it again.
       onQueueGone: (queue) => this.channel.recycle(`the queue ${queue} is gone`),
     });
-    try {
-      await feed.run();
-    } catch (error) {
-      if (open.closed.aborted) return;
-      this.options.logger.error({ err: error }, 'taking tasks failed');
-      this.channel.recycle('taking tasks failed');
-    }
   }
 
   private isWanted(taskType: string): boolean {

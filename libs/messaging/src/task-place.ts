@@ -1,12 +1,15 @@
 import { TaskWithdrawn } from './task-withdrawn.js';
 
+const NEVER = new AbortController().signal;
+
 /**
  * What a task in hand takes up in its worker: a place among those that run, or one ahead of them. A task that has left
  * needs the place no more, but is still in hand.
  */
 export class TaskPlace {
   private phase: 'ahead' | 'running' | 'left';
-  private readonly withdrawal = new AbortController();
+  /** Only what is ahead can be withdrawn. */
+  private readonly withdrawal: AbortController | undefined;
   private readonly limit: NodeJS.Timeout | undefined;
 
   constructor(
@@ -16,6 +19,7 @@ export class TaskPlace {
   ) {
     this.phase = aheadLimitMs === null ? 'running' : 'ahead';
     if (aheadLimitMs !== null) {
+      this.withdrawal = new AbortController();
       this.limit = setTimeout(() => this.withdraw('it was held ahead for too long'), aheadLimitMs);
     }
   }
@@ -35,7 +39,7 @@ export class TaskPlace {
 
   /** Aborted with a `TaskWithdrawn` when the task has to go back. */
   get withdrawn(): AbortSignal {
-    return this.withdrawal.signal;
+    return this.withdrawal?.signal ?? NEVER;
   }
 
   begin(): void {
@@ -56,7 +60,7 @@ export class TaskPlace {
   withdraw(because: string): boolean {
     if (!this.isAhead || this.isWithdrawn) return false;
     clearTimeout(this.limit);
-    this.withdrawal.abort(new TaskWithdrawn(because));
+    this.withdrawal?.abort(new TaskWithdrawn(because));
     this.onChange();
     return true;
   }

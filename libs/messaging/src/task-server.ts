@@ -184,6 +184,11 @@ export class TaskServer extends Server implements CustomTransportStrategy {
     return this.intake?.count ?? 0;
   }
 
+  /** The topology has grown (`growTopology`): tasks of the new types are taken, too. What is in hand goes on. */
+  takeNewTypes(): void {
+    this.intake?.takeNewTypes();
+  }
+
   /** Resolves once tasks are being taken; rejects after `timeoutMs`, and at once with a `TopologyMismatch`. */
   async whenReady(timeoutMs: number): Promise<void> {
     if (!this.intake) throw new Error('The task server has not been started.');

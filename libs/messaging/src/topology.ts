@@ -95,6 +95,21 @@ export function buildTopology(
   return topology;
 }
 
+/**
+ * Adds to a topology what more task types need, in place: everybody who holds it declares that from now on. It takes
+ * nothing away, since a queue may still have messages. What is open already has to be told: `ConfirmPublisher.declare`,
+ * `TaskServer.takeNewTypes`. Throws as `buildTopology` does, and changes nothing then.
+ *
+ * @returns false where it had all of them before.
+ */
+export function growTopology(topology: Topology, taskTypes: readonly string[]): boolean {
+  const { taskTypes: had, retryDelaysMs } = topology;
+  const grown = [...new Set([...had, ...taskTypes])];
+  if (grown.length === had.length) return false;
+  Object.assign(topology, buildTopology(grown, { retryDelaysMs }));
+  return true;
+}
+
 /** The shortest retry level that waits at least `delayMs`, or the longest one there is. */
 export function retryLevelFor(topology: Topology, delayMs: number): number {
   const level = topology.retryDelaysMs.find((levelMs) => levelMs >= delayMs) ?? topology.retryDelaysMs.at(-1);

@@ -1,7 +1,7 @@
 import type { Topology } from './topology-rows.js';
 
 /** AMQP short strings hold 255 bytes; ours also end up in metric labels and file names, so plain ASCII. */
-const NAME = /^[a-z][a-z0-9._-]{0,199}$/;
+const NAME = /^[a-z][a-z0-9._@-]{0,199}$/;
 
 /** Every problem of a topology as a short phrase; an empty list when it can be declared. */
 export function validateTopology(topology: Topology): string[] {

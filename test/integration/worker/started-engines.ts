@@ -27,9 +27,10 @@ export class StartedEngines {
       ...settings,
     });
     const logger = createLogger('test', 'info', { write: (line) => void this.lines.push(line) });
-    this.engines = new Engines(env, logger, loadCatalog(resolve('workflows')));
+    const catalog = loadCatalog(resolve('workflows'));
+    this.engines = new Engines(env, logger, catalog);
     this.lanes = new EngineLanes(logger, this.engines);
-    this.gate = new EngineGate(logger, this.engines, this.lanes);
+    this.gate = new EngineGate(logger, catalog, this.engines, this.lanes);
     this.gate.onChange(() => this.told.push(this.gate.closedBecause));
     onTestFinished(() => this.stop());
   }

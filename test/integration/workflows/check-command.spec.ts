@@ -43,7 +43,7 @@ describe('photo-repair workflows check', () => {
     await writeFile(join(folder, 'half.json'), '{"1": {');
     const checking = checkWorkflows(folder, { engine: engine.url, json: false });
     await expect(checking).rejects.toThrow(/^\d+ problem\(s\) in /);
-    expect(printed).toMatch(/^good +good +scale 1\.\.4 +good\.json$/m);
+    expect(printed).toMatch(/^good +good +scale 1\.5\.\.3 +good\.json$/m);
     expect(printed).toMatch(/^editor\.json: .*Export \(API\)/m);
     expect(printed).toMatch(/^half\.json: is not valid JSON/m);
     expect(printed).toMatch(/^4x\.json at \/5\/class_type: the engine has no node class UpscaleModelLoader/m);

@@ -15,6 +15,7 @@ import { LOGGER } from '../logger.token.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { BrokerConnections } from './broker-connections.js';
 import { BrokerReach } from './broker-reach.js';
+import { NewTypes } from './new-types.js';
 import { TOPOLOGY } from './topology.token.js';
 
 /** What the API sends to RabbitMQ and hears from it. */
@@ -23,6 +24,7 @@ import { TOPOLOGY } from './topology.token.js';
   providers: [
     BrokerConnections,
     BrokerReach,
+    NewTypes,
     {
       provide: TOPOLOGY,
       inject: [CATALOG],

@@ -104,6 +104,6 @@ import { takenTypes } from './taken-types.js';
         }),
     },
   ],
-  exports: [TaskServer, TaskEvents, CanonicalPhotos, CurrentRuns, EngineTraces],
+  exports: [TOPOLOGY, ConfirmPublisher, TaskServer, TaskEvents, CanonicalPhotos, CurrentRuns, EngineTraces],
 })
 export class BrokerModule {}

@@ -1,8 +1,9 @@
 import type { WorkerStatus } from '@app/contracts';
 import type { TaskGate } from '@app/messaging';
 import type { Logger } from '@app/runtime';
+import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER } from '../tokens.js';
+import { CATALOG, LOGGER } from '../tokens.js';
 import { EngineLanes } from './engine-lanes.js';
 import { Engines } from './engines.js';
 import type { LaneLimits } from './lane-queue.js';
@@ -26,10 +27,12 @@ export class EngineGate implements TaskGate {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CATALOG) private readonly catalog: Catalog,
     private readonly engines: Engines,
     private readonly lanes: EngineLanes,
   ) {
     engines.onChange(() => this.lookAgain());
+    catalog.onChange(() => this.lookAgain());
   }
 
   get closedBecause(): string | null {
@@ -46,9 +49,9 @@ export class EngineGate implements TaskGate {
     return this.lanes.room;
   }
 
-  /** Whether there is an engine for tasks of this type. */
+  /** Whether there is a workflow for tasks of this type (it may have been taken away), and an engine. */
   accepts(taskType: string): boolean {
-    return this.lanes.accepts(taskType);
+    return this.catalog.get(taskType) !== undefined && this.lanes.accepts(taskType);
   }
 
   onChange(listener: () => void): () => void {
