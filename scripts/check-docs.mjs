@@ -12,6 +12,8 @@ const DOCUMENTS = /^(README(\.[\w-]+)?|CONTRIBUTING|CREDITS)\.md$|^(docs|deploy)
 /** Names of files are checked by these endings; picture names in documents are mostly examples. */
 const FILE_NAME = /\.(ts|mts|mjs|cjs|js|json|ya?ml|md|css|html|sh|conf|toml)$/;
 const MEDIA_TYPE = /^(application|audio|font|image|message|model|multipart|text|video)\//;
+/** Workflow files that somebody might have, as examples call them. */
+const EXAMPLE_WORKFLOW = /^(NAME|person(@\d+)?|修复)(\.task-type)?\.json$/;
 /** Settings of other programs. */
 const FOREIGN_SETTINGS = new Set([
   'COMPOSE_PROFILES',
@@ -126,6 +128,7 @@ function checkCode(code, file, repository, report) {
 function isPath(code) {
   if (/[\s:=()'"$|…]/.test(code) || /^([/@~-]|kebab-case\b)/.test(code) || MEDIA_TYPE.test(code))
     return false;
+  if (EXAMPLE_WORKFLOW.test(code)) return false;
   return code.includes('/') || (FILE_NAME.test(code) && !code.startsWith('.'));
 }
 

@@ -2,7 +2,6 @@ import { EngineStub } from '../../test/support/engine-stub/engine-stub.js';
 import type { BenchSettings } from './bench.js';
 import { printBusy } from './busy-table.js';
 import type { Driver } from './driver.js';
-import { LOADS } from './loads.js';
 import { OurDriver } from './our-driver.js';
 import { PeerDrivers } from './peer-driver.js';
 import { measureRounds, type Variant } from './rounds.js';
@@ -10,17 +9,17 @@ import { measureRounds, type Variant } from './rounds.js';
 const PEER = 'peer, PICK_ZERO';
 
 /** Engines driven by a program that has the photos at hand: no broker, no store. */
-export async function benchDrivers({ pictures, rounds }: BenchSettings): Promise<void> {
+export async function benchDrivers({ pictures, rounds, loads }: BenchSettings): Promise<void> {
   const peers = await PeerDrivers.start(pictures);
-  const drivers = [
-    new OurDriver(pictures, { name: 'ours, lookahead 1', lookahead: 1 }),
-    new OurDriver(pictures, { name: 'ours, lookahead 0', lookahead: 0 }),
-    peers.driver({ name: PEER, mode: 'PICK_ZERO', atOnce: 1 }),
-    peers.driver({ name: 'peer, PICK_LOWEST, 2 calls', mode: 'PICK_LOWEST', atOnce: 2 }),
-  ];
   try {
-    for (const { promptMs, photos } of LOADS) {
+    for (const { promptMs, photos } of loads) {
       const engine = await EngineStub.start({ promptMs, resultFile: pictures.resultFile });
+      const drivers = [
+        new OurDriver(pictures, { name: 'ours, lookahead 1', lookahead: 1 }),
+        new OurDriver(pictures, { name: 'ours, lookahead 0', lookahead: 0 }),
+        peers.driver({ name: PEER, mode: 'PICK_ZERO', promptMs }),
+        peers.driver({ name: 'peer, PICK_LOWEST, 2 calls', mode: 'PICK_LOWEST', atOnce: 2, promptMs }),
+      ];
       const variants = drivers.map((driver) => variantOf(driver, [engine]));
       const measured = await measureRounds(variants, { rounds, photos });
       await engine.stop();

@@ -50,6 +50,8 @@ export class OurDriver implements Driver {
     const env = readEnv({
       COMFYUI_URLS: urls.join(','),
       TASK_TYPES: TASK_TYPE,
+      // Its prompt would be counted.
+      ENGINE_WARM_UP: 'false',
       WORKER_LOOKAHEAD: String(this.settings.lookahead),
     });
     const logger = createLogger('bench', 'error');

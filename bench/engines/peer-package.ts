@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const NAME = '@saintno/comfyui-sdk';
+export const PEER_PACKAGE = '@saintno/comfyui-sdk';
 const VERSION = '0.3.1';
 const INTEGRITY =
   'sha512-Ywj8y/eiGvoj0cqW4/FDA6qhf6OFl7+pbPw2WMMlX1OUn/94rCQgx5Z3EwMZJz6EYbeq8QpeLI8bg7C5qGbitQ==';
@@ -18,14 +18,20 @@ const FOLDER = resolve('out/bench-engines/peer');
  * and it asks for TypeScript 5 beside it. The library itself needs `ws` only, which it finds in our `node_modules`.
  */
 export async function peerPackage(): Promise<string> {
-  const place = join(FOLDER, 'node_modules', NAME);
+  const place = join(FOLDER, 'node_modules', PEER_PACKAGE);
   if (existsSync(join(place, 'package.json'))) return FOLDER;
   await mkdir(FOLDER, { recursive: true });
-  const { stdout } = await run('npm', ['pack', `${NAME}@${VERSION}`, '--json', '--pack-destination', FOLDER]);
+  const { stdout } = await run('npm', [
+    'pack',
+    `${PEER_PACKAGE}@${VERSION}`,
+    '--json',
+    '--pack-destination',
+    FOLDER,
+  ]);
   const [packed] = JSON.parse(stdout) as [{ filename: string; integrity: string }];
   const archive = join(FOLDER, packed.filename.replace('@', '').replace('/', '-'));
   if (packed.integrity !== INTEGRITY)
-    throw new Error(`${NAME}@${VERSION} is not what it was: ${packed.integrity}`);
+    throw new Error(`${PEER_PACKAGE}@${VERSION} is not what it was: ${packed.integrity}`);
   await rm(place, { recursive: true, force: true });
   await mkdir(join(place, '..'), { recursive: true });
   await run('tar', ['xzf', archive, '-C', FOLDER]);

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** @type {{ folder: string, photoFile: string, resultFile: string, graph: Record<string, object> }} */
-const { folder, photoFile, resultFile, graph } = JSON.parse(process.argv[2] ?? '{}');
+/** @type {{ name: string, folder: string, photoFile: string, resultFile: string, graph: Record<string, object> }} */
+const { name: packageName, folder, photoFile, resultFile, graph } = JSON.parse(process.argv[2] ?? '{}');
 const require = createRequire(join(folder, 'index.js'));
-const { CallWrapper, ComfyApi, ComfyPool, EQueueMode, PromptBuilder } = require('@saintno/comfyui-sdk');
+const { CallWrapper, ComfyApi, ComfyPool, EQueueMode, PromptBuilder } = require(packageName);
 
 /** Above the longest prompt, so that it does not take the silence of one for a broken socket. */
 const SOCKET_SILENCE_MS = 60_000;

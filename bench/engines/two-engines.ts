@@ -6,7 +6,6 @@ import { BenchWorkers } from './bench-workers.js';
 import type { BenchSettings } from './bench.js';
 import type { Driver } from './driver.js';
 import { variantOf } from './drivers.js';
-import { LOADS } from './loads.js';
 import { OurDriver } from './our-driver.js';
 import { PeerDrivers } from './peer-driver.js';
 import { measureRounds, type Round, type Variant } from './rounds.js';
@@ -29,16 +28,17 @@ export async function benchTwoEngines(settings: BenchSettings): Promise<void> {
             open.push(started);
             return { name, engines: theirs.flat(), work: (photos) => started.work(photos) };
           };
-          const groups = [
-            pairOf(new OurDriver(pictures, { name: 'our client', lookahead: 1 }), engines),
-            pairOf(peers.driver({ name: 'peer, PICK_ZERO', mode: 'PICK_ZERO', atOnce: 1 }), engines),
-            [
-              await workers('worker, 1 engine', one, [[engines[0]]]),
-              await workers('worker, 2 engines', two, [[...engines]]),
-              await workers('2 workers, 1 engine each', three, [[engines[0]], [engines[1]]]),
-            ],
+          const whole = [
+            await workers('worker, 1 engine', one, [[engines[0]]]),
+            await workers('worker, 2 engines', two, [[...engines]]),
+            await workers('2 workers, 1 engine each', three, [[engines[0]], [engines[1]]]),
           ];
-          for (const { promptMs, photos } of LOADS) {
+          for (const { promptMs, photos } of settings.loads) {
+            const groups = [
+              pairOf(new OurDriver(pictures, { name: 'our client', lookahead: 1 }), engines),
+              pairOf(peers.driver({ name: 'peer, PICK_ZERO', mode: 'PICK_ZERO', promptMs }), engines),
+              whole,
+            ];
             await Promise.all(engines.map((engine) => engine.setPromptMs(promptMs)));
             const measured = await measureRounds(groups.flat(), { rounds, photos });
             printRates(`Two engines, ${photos} photos for each, ${promptMs} ms each`, groups, measured);
@@ -74,16 +74,20 @@ function printRates(
     const one = rates(first!.name);
     const ratios = (name: string) => rates(name).map((rate, round) => rate / one[round]!);
     return [
-      [first!.name, quantile(one, 0.5), '', ''],
+      [first!.name, quantile(one, 0.5), '', '', ''],
       ...others.map(({ name }) => [
         name,
         quantile(rates(name), 0.5),
         quantile(ratios(name), 0.5).toFixed(3),
         `${Math.min(...ratios(name)).toFixed(3)}-${Math.max(...ratios(name)).toFixed(3)}`,
+        measured
+          .get(name)!
+          .map(({ busy }) => busy.map(({ prompts }) => prompts).join('+'))
+          .join(' '),
       ]),
     ];
   });
-  printTable(title, [['by', 'photos a second', 'to one engine', 'least-most'], ...rows]);
+  printTable(title, [['by', 'photos a second', 'to one engine', 'least-most', 'photos by engine'], ...rows]);
 }
 
 /** From the start of the first prompt in any engine to the end of the last. */

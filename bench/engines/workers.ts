@@ -4,13 +4,18 @@ import { EngineStub } from '../../test/support/engine-stub/engine-stub.js';
 import { BenchWorkers } from './bench-workers.js';
 import type { BenchSettings } from './bench.js';
 import { printBusy } from './busy-table.js';
-import { LOADS } from './loads.js';
 import { measureRounds, type Variant } from './rounds.js';
 
 const LOOKAHEADS = [1, 0];
 
 /** The whole worker, from a filled queue to stored results, with and without a task taken ahead. */
-export async function benchWorkers({ folder, pictures, rounds, profileDir }: BenchSettings): Promise<void> {
+export async function benchWorkers({
+  folder,
+  pictures,
+  rounds,
+  loads,
+  profileDir,
+}: BenchSettings): Promise<void> {
   const broker = await BenchBroker.start();
   const engine = await EngineStub.start({ promptMs: 0, resultFile: pictures.resultFile });
   const open: BenchWorkers[] = [];
@@ -29,7 +34,7 @@ export async function benchWorkers({ folder, pictures, rounds, profileDir }: Ben
           open.push(workers);
           variants.push({ name, engines: [engine], work: (photos) => workers.work(photos) });
         }
-        for (const { promptMs, photos } of LOADS) {
+        for (const { promptMs, photos } of loads) {
           await engine.setPromptMs(promptMs);
           const measured = await measureRounds(variants, { rounds, photos });
           printBusy(`Whole worker: ${photos} photos, ${promptMs} ms each`, measured);

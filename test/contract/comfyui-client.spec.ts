@@ -39,7 +39,7 @@ describe.each(comfyTargets())('our client on $name', ({ start }) => {
   it('runs a prompt, asks once beside upload, submit and view, and tells progress that grows', async () => {
     const calls = vi.spyOn(client, 'history');
     const looks = vi.spyOn(client, 'job');
-    const onLeft = vi.fn();
+    const onLeft = vi.fn<() => void>();
     const graph = basicGraph(await upload(), randomUUID());
     const { images, files } = await runPrompt(client, { ...request('4'), graph, onLeft });
     expect(await sharp(images[0]?.data).metadata()).toMatchObject({ format: 'png', width: 128, height: 96 });

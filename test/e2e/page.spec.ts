@@ -42,11 +42,14 @@ describe('a visit', () => {
     done = visitor.page.locator('[data-phase=done]');
   });
 
-  it('asks in plain words what the photos show, with a choice made already', async () => {
+  it('asks in plain words what is wanted, with a choice made already', async () => {
     const kinds = visitor.page.locator('.kind strong');
     expect((await kinds.allTextContents()).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'Buildings',
+      'Dust and scratches',
+      'Larger',
       'People',
+      'People, larger',
     ]);
     expect(await visitor.page.locator('.kind :checked').inputValue()).toBe('person');
   });
@@ -58,7 +61,7 @@ describe('a visit', () => {
     const sentences = await visitor.sentences();
     expect(sentences).toEqual(expect.arrayContaining([expect.stringMatching(/in line$/), 'Ready']));
     expect(sentences).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^(Your turn|Colouring|Working|Almost done)/)]),
+      expect.arrayContaining([expect.stringMatching(/^(Your turn|Restoring|Working|Almost done)/)]),
     );
     expect(await page.locator('.card-name').allTextContents()).toEqual(['外婆.jpg', 'harbour.jpg']);
     expect(await page.title()).toContain('(2/2)');

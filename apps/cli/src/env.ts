@@ -38,7 +38,7 @@ export interface CliEnv {
   ownBroker: boolean;
   /** Empty: the launcher starts the built-in engine. */
   comfyuiUrls: string[];
-  /** One entry per worker, task types joined by `+`; empty: one worker per task type. */
+  /** One entry per worker, task types joined by `+`; empty: one worker for all. */
   workers: string[];
   /** The first worker's port; the next ones, and one that is taken, move on to the next free port. */
   workerPort: number;

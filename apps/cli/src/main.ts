@@ -25,7 +25,10 @@ program
   .command('repair')
   .description('send photos (jpg, png, bmp) or folders of them to a running system and fetch the results')
   .argument('<photos...>', 'files or folders')
-  .requiredOption('-t, --type <type>', 'the task type, for example person or building')
+  .requiredOption(
+    '-t, --type <type>',
+    'the task type, for example person or building; or the name of its workflow file',
+  )
   .option('-o, --out <dir>', 'folder for the results', 'restored')
   .option('-u, --url <url>', 'address of the API (default: the system that runs here)')
   .option(

@@ -1,6 +1,7 @@
 import { LIVE_PATH, type TaskTypeView } from '@app/contracts';
 import { openDeviceStore } from './device-store.js';
 import { droppedFiles } from './dropped-files.js';
+import { offeredTypes } from './offered-types.js';
 import { beginSession, readOriginal, readTask, readTaskTypes } from './task-api.js';
 import { recallPhotos, rememberPhotos } from './task-memory.js';
 import { TaskSocket } from './task-socket.js';
@@ -157,15 +158,10 @@ async function readTasks(taskIds: readonly string[]): Promise<boolean> {
   }
 }
 
-/** Most old photos show people, so that is the choice already made. */
-function peopleFirst(listed: readonly TaskTypeView[]): TaskTypeView[] {
-  return listed.toSorted((a, b) => Number(b.type === 'person') - Number(a.type === 'person'));
-}
-
 async function loadTypes(): Promise<void> {
   try {
-    types = peopleFirst(await readTaskTypes());
-    chosenType ??= types[0]?.type ?? null;
+    types = await readTaskTypes();
+    chosenType ??= offeredTypes(types)[0]?.type ?? null;
     page = openPage();
   } catch {
     setTimeout(() => void loadTypes(), TYPES_RETRY_MS);

@@ -29,8 +29,8 @@ describe('what happens now', () => {
     [
       'colouring',
       photo({ phase: 'working' }, { progress: { stage: 'running', percent: 41.6 } }),
-      'Colouring your photo… 42%',
-      '正在给照片上色… 42%',
+      'Restoring your photo… 42%',
+      '正在修复照片… 42%',
     ],
     [
       'saving',

@@ -5,14 +5,14 @@
 export const english = {
   'page.title': 'Bring colour to old photos',
   'page.intro':
-    'Add your black-and-white photos. Each one waits its turn, gets its colours, and comes back here for you to keep.',
+    'Add your old photos. Each one waits its turn, is restored, and comes back here for you to keep.',
   'page.counter': '{done} of {total} ready',
   'page.heading': 'Your photos',
   'page.privacy':
     'This device remembers your photos here, so you can close the page and come back. The originals are never changed.',
   'page.language': '中文',
 
-  'kind.question': 'What do the photos show?',
+  'kind.question': 'What would you like for your photos?',
   'kind.loading': 'One moment…',
 
   'add.drop': 'Drop your photos here, or',
@@ -35,8 +35,8 @@ export const english = {
   'photo.in_line': 'In line',
   'photo.preparing': 'Your turn: getting the photo ready…',
   'photo.waiting_for_engine': 'Your turn: waiting for the colouring machine…',
-  'photo.running': 'Colouring your photo…',
-  'photo.running_percent': 'Colouring your photo… {percent}%',
+  'photo.running': 'Restoring your photo…',
+  'photo.running_percent': 'Restoring your photo… {percent}%',
   'photo.saving': 'Almost done: saving the new picture…',
   'photo.working': 'Working on your photo…',
   'photo.done': 'Ready',
@@ -101,7 +101,7 @@ export const english = {
   'problem.image_too_many_pixels': 'This picture is too big in width and height. Please save a smaller copy.',
   'problem.image_too_small': 'This picture is too small to work with. Is there a larger copy?',
   'problem.unknown_task_type':
-    'This choice is not offered any more. Load the page again and choose what the photo shows.',
+    'This choice is not offered any more. Load the page again and choose once more.',
   'problem.invalid_parameter':
     'The photo service did not accept the settings. Load the page again, then try again.',
   'problem.invalid_request':

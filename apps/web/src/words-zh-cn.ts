@@ -3,13 +3,13 @@ import type { english } from './words-en.js';
 /** Every sentence of the page in Simplified Chinese; the keys are those of `words-en.ts`. */
 export const chinese: Record<keyof typeof english, string> = {
   'page.title': '给老照片上色',
-  'page.intro': '把黑白老照片放进来。每张照片会依次排队、上色，完成后就在这里，您可以保存下来。',
+  'page.intro': '把老照片放进来。每张照片会依次排队、修复，完成后就在这里，您可以保存下来。',
   'page.counter': '已完成 {done}/{total}',
   'page.heading': '您的照片',
   'page.privacy': '这台设备会记住这里的照片，关掉页面以后还能回来看。原来的照片不会被改动。',
   'page.language': 'English',
 
-  'kind.question': '照片里是什么？',
+  'kind.question': '想怎样处理照片？',
   'kind.loading': '请稍等…',
 
   'add.drop': '把照片拖到这里，或者',
@@ -32,8 +32,8 @@ export const chinese: Record<keyof typeof english, string> = {
   'photo.in_line': '排队中',
   'photo.preparing': '轮到您了：正在准备照片…',
   'photo.waiting_for_engine': '轮到您了：正在等上色的机器…',
-  'photo.running': '正在给照片上色…',
-  'photo.running_percent': '正在给照片上色… {percent}%',
+  'photo.running': '正在修复照片…',
+  'photo.running_percent': '正在修复照片… {percent}%',
   'photo.saving': '马上就好：正在保存新照片…',
   'photo.working': '正在处理您的照片…',
   'photo.done': '完成了',
@@ -89,7 +89,7 @@ export const chinese: Record<keyof typeof english, string> = {
   'problem.image_damaged': '文件已损坏或没有复制完整，请重新复制后再添加。',
   'problem.image_too_many_pixels': '这张照片的长宽太大了，请另存为较小的副本。',
   'problem.image_too_small': '这张照片太小，没法处理。有没有大一点的？',
-  'problem.unknown_task_type': '这个选项已经不能用了。请重新打开页面，再选一次照片里是什么。',
+  'problem.unknown_task_type': '这个选项已经不能用了。请重新打开页面，再选一次。',
   'problem.invalid_parameter': '照片服务没有接受这些设置。请重新打开页面后再试。',
   'problem.invalid_request': '照片服务没有听懂这个页面。请重新打开页面后再试。',
   'problem.foreign_site': '这个网页不能使用照片服务，请打开照片服务自己的地址。',

@@ -60,6 +60,8 @@ export interface TaskTypeView {
   title: LocalizedText;
   description: LocalizedText;
   parameters: ParameterSpec[];
+  /** Whether it gives colours to a black-and-white photo. */
+  colours: boolean;
   /** Seconds that a task may wait before a worker begins it; null where the installation's own limit holds. */
   queue_timeout_s: number | null;
 }

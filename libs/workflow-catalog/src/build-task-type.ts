@@ -7,7 +7,7 @@ import { checkCycles, checkLinks } from './graph-checks.js';
 import { findPhotoInput, type FoundNode, type SlotProblem } from './photo-input.js';
 import { checkFed, findResultOutput } from './result-output.js';
 import { NO_SIDE_FILE, readSideFile, type SideFile } from './side-file.js';
-import type { ResultFacts } from './result-facts.js';
+import { resultFacts, type ResultFacts } from './result-facts.js';
 import { TaskType } from './task-type.js';
 import { checkSizes } from './size-checks.js';
 import { nameTaskType } from './type-name.js';
@@ -70,6 +70,7 @@ export function buildTaskType(
     title: name.title,
     description: said.description ?? describedBy(workflow.file),
     parameters: bound.map(({ spec }) => spec),
+    colours: said.result?.colours ?? resultFacts(graph, inputId, outputId).colours,
     queue_timeout_s: said.queueTimeout ?? null,
   };
   const taskType = new TaskType({

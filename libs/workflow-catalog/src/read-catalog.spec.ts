@@ -96,6 +96,7 @@ describe('a workflow without a side file', () => {
         'zh-CN': '运行 ComfyUI 工作流 Old Streets.json。',
       },
       parameters: [],
+      colours: false,
       queue_timeout_s: null,
     });
   });

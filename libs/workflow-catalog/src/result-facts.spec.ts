@@ -31,7 +31,7 @@ describe('resultOf', () => {
     ['dust-scratches', {}, { size: 'same', colours: false }],
     ['upscale', {}, { size: { scale: 2 }, colours: false }],
     ['upscale', { scale: 3 }, { size: { scale: 3 }, colours: false }],
-    ['upscale', { scale: 1 }, { size: 'same', colours: false }],
+    ['upscale', { scale: 1.5 }, { size: { scale: 1.5 }, colours: false }],
     ['person-upscale', {}, { size: { scale: 2 }, colours: true }],
   ])('of %s with %j', (key, parameters, facts) => {
     expect(shipped.get(key)?.resultOf(parameters)).toEqual(facts);
@@ -48,6 +48,7 @@ describe('resultOf', () => {
       { '7': scaleBy('1', 2), '8': scaleBy('7', 1.5) },
       { size: { scale: 3 }, colours: false },
     ],
+    ['a scaling by one', { '8': scaleBy('1', 1) }, { size: 'same' }],
     [
       'a node that nobody knows',
       { '8': { class_type: 'Filter', inputs: { image: ['1', 0] } } },

@@ -72,7 +72,7 @@ describe('photo-repair up', () => {
     expect(system).toMatchObject({ ready: true });
     expect((await fetch(`${system?.url}/readyz`)).status).toBe(200);
     const metrics = (system?.addresses ?? []).filter(({ name }) => name.startsWith('Metrics'));
-    expect(metrics.length).toBeGreaterThanOrEqual(3);
+    expect(metrics.length).toBeGreaterThanOrEqual(2);
     const answers = await Promise.all(metrics.map(async ({ url }) => (await fetch(url)).status));
     expect(new Set(answers)).toEqual(new Set([200]));
     const password = readFileSync(join(dataDir, 'broker', 'password'), 'utf8');

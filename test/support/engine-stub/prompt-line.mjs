@@ -87,11 +87,10 @@ export class PromptLine {
     const end = endOf(prompt, how, how === 'execution_error' ? OUT_OF_MEMORY : {});
     if (how === 'execution_success') this.hooks.finished(prompt);
     this.history.set(prompt.id, historyOf(prompt, end));
-    // A real engine goes on with the next prompt in another thread than the one that tells.
-    this.#next();
     for (const frame of framesAtEnd(prompt, end)) this.hooks.send(prompt.clientId, frame);
     this.#tellStatus();
     this.hooks.send(prompt.clientId, { type: 'executing', data: { node: null, prompt_id: prompt.id } });
+    this.#next();
   }
 
   #tellStatus() {

@@ -97,7 +97,7 @@ function tried(answer, request) {
   try {
     return answer(request);
   } catch (error) {
-    return { status: 500, text: `500 Internal Server Error\n\n${error}` };
+    return { status: 500, text: `500 Internal Server Error\n\n${String(error)}` };
   }
 }
 

@@ -18,4 +18,11 @@ export class ReadinessDto implements ReadinessReport {
     example: { broker: 'ok', database: 'ok' },
   })
   checks: ReadinessReport['checks'];
+
+  @ApiProperty({
+    type: [String],
+    example: [],
+    description: 'What is wrong in the workflow folder; it makes nothing unready.',
+  })
+  workflow_problems: ReadinessReport['workflow_problems'];
 }

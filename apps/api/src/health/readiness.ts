@@ -1,16 +1,21 @@
 import { TaskEventSubscriber } from '@app/messaging';
 import { BrokerConnections } from '../broker/broker-connections.js';
+import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { basename } from 'node:path';
 import { DATABASE } from '../database/database.module.js';
 import type { Database } from '../database/schema.js';
 import { ExpirySweeper } from '../expiry/expiry.sweeper.js';
 import { OverdueTasksConsumer } from '../expiry/overdue-tasks.consumer.js';
+import { CATALOG } from '../task-types/catalog.token.js';
 
 /** `ok`, or in one sentence why not. */
 export interface ReadinessReport {
   status: 'ready' | 'unready';
   checks: Record<string, string>;
+  /** What is wrong in the workflow folder, a sentence for each; the task types of the other files are there all the same. */
+  workflow_problems: string[];
 }
 
 /** Asks every part that taking a photo in needs. */
@@ -22,6 +27,7 @@ export class Readiness {
     private readonly subscriber: TaskEventSubscriber,
     private readonly sweeper: ExpirySweeper,
     private readonly overdue: OverdueTasksConsumer,
+    @Inject(CATALOG) private readonly catalog: Catalog,
   ) {}
 
   async check(): Promise<ReadinessReport> {
@@ -32,7 +38,10 @@ export class Readiness {
       expiry: describe('Tasks that wait too long do not end', this.sweeper.problem ?? this.overdue.problem),
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
-    return { status: ready ? 'ready' : 'unready', checks };
+    const problems = this.catalog.problems.map(
+      ({ file, pointer, message }) => `${basename(file)}${pointer && ` at ${pointer}`}: ${message}`,
+    );
+    return { status: ready ? 'ready' : 'unready', checks, workflow_problems: problems };
   }
 
   private async checkDatabase(): Promise<string> {

@@ -18,9 +18,9 @@ export class TaskGauges {
     oldest: OldestWaitingStore,
     @Inject(CATALOG) catalog: Catalog,
   ) {
-    const types = catalog.types().map((type) => type.view.type);
+    const types = () => catalog.types().map((type) => type.view.type);
     /** A type whose workflow was taken away may have tasks still. */
-    const allTypes = () => [...new Set([...types, ...counts.types])];
+    const allTypes = () => [...new Set([...types(), ...counts.types])];
     byType('photo_repair_tasks_in_state', 'Tasks by type and state.', ['state'], (gauge) => {
       for (const type of allTypes())
         for (const state of TASK_STATES) gauge.set({ type, state }, counts.of(type, state));
@@ -43,14 +43,14 @@ export class TaskGauges {
       },
     );
     byType('photo_repair_workers', 'Workers that take the type, heard of within 15 s.', [], (gauge) => {
-      for (const type of types) gauge.set({ type }, workers.of(type).length);
+      for (const type of types()) gauge.set({ type }, workers.of(type).length);
     });
     byType(
       'photo_repair_worker_slots',
       'Tasks of the type that can run at the same time; a worker of several types counts for each.',
       ['tap'],
       (gauge) => {
-        for (const type of types) {
+        for (const type of types()) {
           const open = workers.openSlots(type);
           gauge.set({ type, tap: 'open' }, open);
           gauge.set({ type, tap: 'closed' }, workers.slots(type) - open);

@@ -45,11 +45,8 @@ export class TaskMetrics {
     private readonly counts: StateCounts,
     @Inject(CATALOG) catalog: Catalog,
   ) {
-    for (const { view } of catalog.types()) {
-      this.submitted.inc({ type: view.type }, 0);
-      for (const outcome of TASK_STATES.filter(isFinalState))
-        this.finished.inc({ type: view.type, outcome }, 0);
-    }
+    for (const { view } of catalog.types()) this.beginAtZero(view.type);
+    catalog.onChange(({ added }) => added.forEach((type) => this.beginAtZero(type)));
   }
 
   /** A step was stored here. */
@@ -72,6 +69,12 @@ export class TaskMetrics {
   /** The task and its row are gone. */
   erased({ type, state }: TaskRow): void {
     this.counts.moved(type, state, null);
+  }
+
+  /** A counter that is absent until its first event loses that event in Prometheus' `rate`. */
+  private beginAtZero(type: string): void {
+    this.submitted.inc({ type }, 0);
+    for (const outcome of TASK_STATES.filter(isFinalState)) this.finished.inc({ type, outcome }, 0);
   }
 }
 

@@ -125,6 +125,9 @@ export class TaskTypeDto implements TaskTypeView {
   })
   parameters: ParameterSpec[];
 
+  @ApiProperty({ example: true, description: 'Whether it gives colours to a black-and-white photo.' })
+  colours: boolean;
+
   @ApiProperty({
     type: Number,
     nullable: true,

@@ -9,6 +9,12 @@ import { ProblemException, type FieldProblem } from '../problems/problem.excepti
 import { CATALOG } from '../task-types/catalog.token.js';
 import { parseParameters } from './parse-parameters.js';
 
+/**
+ * A result's file may have 256 MiB, and a coloured PNG takes two bytes a pixel and more. So a larger photo is refused at once, and
+ * does not fail after minutes of work.
+ */
+const LARGEST_RESULT_PIXELS = 100_000_000;
+
 /** What a caller asks for. */
 export interface AskedTask {
   type: string;
@@ -24,6 +30,8 @@ export interface TaskChoice {
   parameters: ParameterValues;
   /** What was changed of the values that were sent. */
   adjusted: ParameterAdjustment[];
+  /** Photos of more pixels would give a larger result than is kept. */
+  maxPixels: number;
   /** How long it may wait for a worker; null for ever. */
   queueTimeoutMs: number | null;
 }
@@ -48,9 +56,11 @@ export class TaskChoices {
     if (type === undefined) throw this.unknown();
     const { type: taskType, queue_timeout_s: seconds } = type.view;
     const limitMs = seconds === null ? this.env.queueTimeoutMs : seconds * 1000;
+    const choice = resolveParameters(type, parseParameters(params));
     return {
       taskType,
-      ...resolveParameters(type, parseParameters(params)),
+      ...choice,
+      maxPixels: maxPixelsFor(type, choice.parameters),
       queueTimeoutMs: limitMs === 0 ? null : limitMs,
     };
   }
@@ -63,6 +73,11 @@ export class TaskChoices {
     const errors: FieldProblem[] = [{ pointer: '/type', text: 'one_of', values: { allowed: known } }];
     return new ProblemException('unknown_task_type', { known }, { errors });
   }
+}
+
+function maxPixelsFor(type: TaskType, parameters: ParameterValues): number {
+  const { size } = type.resultOf(parameters);
+  return typeof size === 'string' ? Infinity : Math.floor(LARGEST_RESULT_PIXELS / size.scale ** 2);
 }
 
 function resolveParameters(

@@ -1,4 +1,4 @@
-import { TASK_STATES, type TaskState } from '@app/contracts';
+import { TASK_STATES, TASK_TYPE_KEY, type TaskState } from '@app/contracts';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
 import { PageQuery } from '../paging/page-query.dto.js';
@@ -12,7 +12,7 @@ export class TaskListQuery extends PageQuery {
 
   @ApiPropertyOptional({ example: 'person' })
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,39}$/)
+  @Matches(TASK_TYPE_KEY)
   type?: string;
 
   @ApiPropertyOptional({ format: 'uuid' })

@@ -1,6 +1,6 @@
 import { LocalArtifactStore } from '@app/artifact-store';
 import type { ArtifactRef } from '@app/contracts';
-import { ImageProcess } from '@app/imaging';
+import { ImageError, ImageProcess } from '@app/imaging';
 import { Injectable } from '@nestjs/common';
 import { rm } from 'node:fs/promises';
 import type { UploadedPhoto } from '../multipart/upload.js';
@@ -17,13 +17,19 @@ export class TaskPictures {
 
   /**
    * The temporary file of the photo is taken away where all is well.
+   * @param maxPixels what the task type can take, where that is less than what any photo may have.
    * @throws ImageError for a picture that cannot be taken; ArtifactStoreUnavailable.
    */
-  async store(taskId: string, { path, bytes, sha256 }: UploadedPhoto): Promise<ArtifactRef> {
+  async store(
+    taskId: string,
+    { path, bytes, sha256 }: UploadedPhoto,
+    maxPixels: number,
+  ): Promise<ArtifactRef> {
     const thumbnailPath = `${path}.thumbnail`;
     let key: string | undefined;
     try {
       const { format, mediaType, width, height } = await this.images.takeIn(path, thumbnailPath);
+      refuseBeyond(maxPixels, width * height);
       key = `originals/${taskId}.${EXTENSIONS[format]}`;
       await Promise.all([
         this.artifacts.moveFile(key, path, mediaType),
@@ -47,6 +53,12 @@ export class TaskPictures {
   private async remove(keys: string[]): Promise<void> {
     await Promise.allSettled(keys.map((key) => this.artifacts.delete(key)));
   }
+}
+
+function refuseBeyond(limit: number, found: number): void {
+  if (found <= limit) return;
+  const message = `This picture has ${found} pixels; for what was chosen it may have ${limit}.`;
+  throw new ImageError('image_too_many_pixels', message, { limit, found });
 }
 
 /** Where the small picture of an original lies in the artifact store; a JPEG. */

@@ -63,7 +63,7 @@ export class TasksService {
     this.admission.check();
     const id = uuidv7();
     this.limits.checkQuota(owner, photo.bytes);
-    const original = await this.pictures.store(id, photo);
+    const original = await this.pictures.store(id, photo, choice.maxPixels);
     const task = this.toNewTask(id, upload, choice, original);
     const stored = await this.record(task);
     if (typeof stored === 'string') return this.refuse(stored, upload, choice);

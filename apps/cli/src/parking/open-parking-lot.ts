@@ -1,8 +1,8 @@
 import { BrokerConnection, buildTopology, ConfirmPublisher, ParkingLot, probeBroker } from '@app/messaging';
-import { loadCatalog } from '@app/workflow-catalog';
 import { runningBrokerUrl } from '../broker/running-broker.js';
 import { CliError } from '../cli-error.js';
 import { readEnv } from '../env.js';
+import { offeredTypes } from '../system/offered-types.js';
 
 const NAME = 'parking-command';
 const PATIENCE_MS = 10_000;
@@ -19,10 +19,7 @@ export async function withParkingLot<T>(
   const url = amqp ?? env.amqpUrl ?? runningBrokerUrl(env);
   const probe = await probeBroker(url, PATIENCE_MS);
   if (!probe.ok) throw new CliError(probe.message);
-  const taskTypes = loadCatalog(env.workflowsDir)
-    .types()
-    .map((type) => type.view.type);
-  const topology = buildTopology(taskTypes);
+  const topology = buildTopology(offeredTypes(env.workflowsDir));
   const connection = new BrokerConnection({ url, name: NAME });
   const publisher = new ConfirmPublisher(connection, { topology });
   try {

@@ -39,7 +39,10 @@ export interface RepairJob {
   signal: AbortSignal;
 }
 
-/** Sends one photo, waits for its end and saves the result. Never rejects but for an abort: the outcome says it. */
+/**
+ * Sends one photo, waits for its end and saves the result. Rejects for an abort, and with the ApiRefusal that every other photo
+ * of its type would get, too: else the outcome says it.
+ */
 export async function repairPhoto(job: RepairJob): Promise<PhotoOutcome> {
   const { photo, type } = job;
   let task: TaskView | undefined;
@@ -51,6 +54,7 @@ export async function repairPhoto(job: RepairJob): Promise<PhotoOutcome> {
     return { photo, type, task, saved: await save(job, task), problem: undefined };
   } catch (error) {
     if (job.signal.aborted) throw job.signal.reason;
+    if (error instanceof ApiRefusal && error.code === 'unknown_task_type') throw error;
     return failed(error instanceof Error ? error.message : String(error));
   }
 }

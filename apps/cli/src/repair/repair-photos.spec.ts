@@ -109,6 +109,14 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
     expect(lines.join('\n')).toContain('colouring 50 %');
   });
 
+  it('sends no further photo once the API has said that there is no such task type', async () => {
+    const problem = { code: 'unknown_task_type', detail: 'Task types are: person.' };
+    routes['POST /v1/tasks'] = [json(422, problem)];
+    const names = Array.from({ length: 40 }, (_, index) => `${index}.jpg`);
+    await expect(run(names)).rejects.toMatchObject({ code: problem.code, message: problem.detail });
+    expect(uploads.length).toBeLessThanOrEqual(8);
+  });
+
   it('is one visitor from the first photo on, whose cookie every request carries', async () => {
     routes['POST /v1/tasks'] = [json(202, view('succeeded'))];
     routes['GET /v1/tasks/t1/result'] = [(_, response) => response.end('a png')];

@@ -29,7 +29,10 @@ export interface RepairOptions {
   signal: AbortSignal;
 }
 
-/** Sends all photos (eight at a time), waits for all and saves the results. Outcomes come in the order given. */
+/**
+ * Sends all photos (eight at a time), waits for all and saves the results. Outcomes come in the order given.
+ * @throws ApiRefusal where there is no such task type; no further photo is sent then.
+ */
 export async function repairPhotos(
   photos: readonly PhotoToRepair[],
   options: RepairOptions,
@@ -38,7 +41,9 @@ export async function repairPhotos(
   const uploads = new PQueue({ concurrency: UPLOADS_AT_ONCE });
   const names = new ResultNames(options.outDir, options.overwrite);
   let onTheirWay = photos.length;
-  const { progress, signal } = options;
+  const { progress } = options;
+  const hopeless = new AbortController();
+  const signal = AbortSignal.any([options.signal, hopeless.signal]);
   // Every photo on its way listens to the one signal; Node would warn of a leak from the eleventh on.
   setMaxListeners(0, signal);
   try {
@@ -54,6 +59,9 @@ export async function repairPhotos(
           target: () => names.next(photo),
           onStep: (step) => progress.step(index, step),
           signal,
+        }).catch((error: unknown) => {
+          hopeless.abort(error);
+          throw error;
         });
         onTheirWay -= 1;
         progress.done(index, outcome);

@@ -11,7 +11,7 @@ import { listPhotos } from './photo-list.js';
 import { engineLines, failureLines, layOut, OUTCOME_HEAD, outcomeCells } from './result-table.js';
 import { repairPhotos } from './repair-photos.js';
 import type { PhotoProgress } from './photo-progress.js';
-import { TaskApi } from './task-api.js';
+import { ApiRefusal, TaskApi } from './task-api.js';
 
 /** The options of `repair`, as the command line gives them. */
 export interface RepairFlags {
@@ -28,7 +28,7 @@ export async function repair(args: string[], flags: RepairFlags): Promise<void> 
   const parameters = readParameters(flags.param ?? []);
   const env = readEnv();
   const url = flags.url ?? findRunningSystem(env.dataDir)?.url ?? reachableUrl(env.apiHost, env.apiPort);
-  await refuseUnknownType(new TaskApi(url, env.apiKey), flags.type);
+  await refuseUnreachable(new TaskApi(url, env.apiKey));
   makeFolder(resolve(flags.out));
   const stopSignal = new StopSignal();
   try {
@@ -51,6 +51,8 @@ export async function repair(args: string[], flags: RepairFlags): Promise<void> 
     const failed = outcomes.filter(({ saved }) => saved === undefined).length;
     if (failed > 0) throw new CliError(`${failed} of ${photos.length} photos failed.`);
   } catch (error) {
+    if (error instanceof ApiRefusal)
+      throw new CliError(`There is no task type "${flags.type}". ${error.message}`);
     if (!(error instanceof StopRequested)) throw error;
     complain(`Stopped waiting. Photos that were sent stay in the queue and are coloured: ${url}/`);
     process.exitCode = 1;
@@ -67,14 +69,12 @@ export async function chooseProgress(photos: readonly string[]): Promise<PhotoPr
   return new ProgressLines(photos);
 }
 
-async function refuseUnknownType(api: TaskApi, type: string): Promise<void> {
-  const types = await api.taskTypes().catch((error: unknown) => {
+/** Which task type a name means, only the API knows: it takes the names of workflow files and aliases, too. */
+async function refuseUnreachable(api: TaskApi): Promise<void> {
+  await api.taskTypes().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CliError(`${reason}.\nStart photo-repair with "npm start", or name its address with --url.`);
   });
-  const known = types.map((view) => view.type);
-  if (!known.includes(type))
-    throw new CliError(`There is no task type "${type}". There are: ${known.join(', ')}.`);
 }
 
 function readParameters(given: readonly string[]): Record<string, number | string | boolean> {

@@ -1,4 +1,4 @@
-import type { Problem, TaskTypeView, TaskView } from '@app/contracts';
+import type { Problem, ProblemCode, TaskTypeView, TaskView } from '@app/contracts';
 import { create, isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
 import { createWriteStream, openAsBlob } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
@@ -19,6 +19,8 @@ export class ApiRefusal extends Error {
     readonly status: number,
     /** How long the API asks to wait before the next try, where it does. */
     readonly retryAfterMs: number | undefined,
+    /** Undefined where something else than the API answered. */
+    readonly code: ProblemCode | undefined,
   ) {
     super(message);
   }
@@ -139,5 +141,6 @@ function explain(error: AxiosError, url: string): ApiRefusal | ApiSilence {
     details ? `${text} (${details})` : text,
     response.status,
     Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined,
+    problem?.code,
   );
 }

@@ -6,8 +6,9 @@ import { PortPicker } from './free-port.js';
 const TYPES = ['person', 'building'];
 
 describe('planWorkers', () => {
-  it('gives every task type a worker of its own unless told otherwise', () => {
-    expect(planWorkers([], TYPES)).toEqual([['person'], ['building']]);
+  it('has one worker for all task types unless told otherwise', () => {
+    expect(planWorkers([], TYPES)).toEqual([[]]);
+    expect(planWorkers(['person', 'building'], TYPES)).toEqual([['person'], ['building']]);
     expect(planWorkers(['person+building', 'person'], TYPES)).toEqual([['person', 'building'], ['person']]);
   });
 
@@ -20,20 +21,20 @@ describe('planChildren', () => {
   const plan = (settings: Record<string, string>) =>
     planChildren(readEnv(settings), { apiPort: 3000, taskTypes: TYPES, ports: new PortPicker() });
 
-  it('plans engine, API and workers, each on a port of its own', async () => {
+  it('plans engine, API and a worker for all types, each on a port of its own', async () => {
     const children = await plan({});
-    expect(children.map(({ name }) => name)).toEqual(['engine', 'api', 'worker-person', 'worker-building']);
-    expect(new Set(children.map(({ readyUrl }) => new URL(readyUrl).port)).size).toBe(4);
+    expect(children.map(({ name }) => name)).toEqual(['engine', 'api', 'worker']);
+    expect(new Set(children.map(({ readyUrl }) => new URL(readyUrl).port)).size).toBe(3);
     const [engine, , worker] = children;
     expect(worker?.env.COMFYUI_URLS).toBe(`http://127.0.0.1:${engine?.env.ENGINE_PORT}`);
-    expect(worker?.env.TASK_TYPES).toBe('person');
+    expect(worker?.env.TASK_TYPES).toBe('');
     expect(children.every(({ env }) => env.PHOTO_REPAIR_EXIT_WITH_PARENT === '1')).toBe(true);
   });
 
   it('starts no engine beside a ComfyUI, and tells equal workers apart', async () => {
     const children = await plan({ COMFYUI_URLS: 'http://gpu:8188', WORKERS: 'person,person' });
     expect(children.map(({ name }) => name)).toEqual(['api', 'worker-person', 'worker-person-2']);
-    expect(children.at(-1)?.env.COMFYUI_URLS).toBe('http://gpu:8188');
+    expect(children.at(-1)?.env).toMatchObject({ COMFYUI_URLS: 'http://gpu:8188', TASK_TYPES: 'person' });
   });
 });
 

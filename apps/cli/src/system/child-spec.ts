@@ -20,10 +20,12 @@ export interface ChildSpec {
   stopsLast: boolean;
 }
 
-/** Reads WORKERS ("person,building", "person+building"); empty means one worker for each task type. */
+/**
+ * Reads WORKERS ("person,building", "person+building"): the types of each worker. Empty means one worker without a list, which
+ * takes every type that there is: more of them on one engine would only wait for each other.
+ */
 export function planWorkers(wanted: readonly string[], taskTypes: readonly string[]): string[][] {
-  const workers =
-    wanted.length === 0 ? taskTypes.map((type) => [type]) : wanted.map((entry) => entry.split('+'));
+  const workers = wanted.length === 0 ? [[]] : wanted.map((entry) => entry.split('+'));
   const unknown = [...new Set(workers.flat())].filter((type) => !taskTypes.includes(type));
   if (unknown.length > 0) {
     throw new CliError(
@@ -55,10 +57,10 @@ export async function planChildren(
   children.push(api(env, input.apiPort, base));
   const seen = new Map<string, number>();
   for (const types of planWorkers(env.workers, input.taskTypes)) {
-    const key = types.join('-');
+    const key = ['worker', ...types].join('-');
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
-    const name = `worker-${key}${count > 1 ? `-${count}` : ''}`;
+    const name = count > 1 ? `${key}-${count}` : key;
     const port = await input.ports.pick(env.workerPort);
     children.push(
       worker(name, types, port, { ...base, ...workerGrace, COMFYUI_URLS: comfyuiUrls.join(',') }),

@@ -1,4 +1,3 @@
-import { loadCatalog } from '@app/workflow-catalog';
 import { join, relative } from 'node:path';
 import { shownAddress, type Broker } from '../broker/broker.js';
 import { resolveBroker } from '../broker/resolve-broker.js';
@@ -9,6 +8,7 @@ import { planChildren, reachableUrl } from './child-spec.js';
 import { isPortFree, PortPicker } from './free-port.js';
 import { httpGet } from './http-get.js';
 import { InstanceLock } from './instance-lock.js';
+import { offeredTypes } from './offered-types.js';
 import type { StopSignal } from './stop-signal.js';
 import { Supervisor } from './supervisor.js';
 
@@ -45,9 +45,7 @@ async function startParts(
   stopSignal: StopSignal,
 ): Promise<Omit<StartedSystem, 'url'>> {
   const startedAt = Date.now();
-  const taskTypes = loadCatalog(env.workflowsDir)
-    .types()
-    .map((type) => type.view.type);
+  const taskTypes = offeredTypes(env.workflowsDir);
   const plan = await planChildren(env, { apiPort, taskTypes, ports: new PortPicker() });
   const broker = await resolveBroker(env);
   say(`RabbitMQ: ${broker.description}`);

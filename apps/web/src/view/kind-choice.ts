@@ -3,7 +3,7 @@ import { say, type Language } from '../words.js';
 import { element } from './element.js';
 import { iconOfType } from './icon.js';
 
-/** "What do the photos show?": one large choice per task type. */
+/** "What would you like for your photos?": one large choice per task type. */
 export function kindChoice(
   types: readonly TaskTypeView[] | null,
   chosen: string | null,

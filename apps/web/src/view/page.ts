@@ -1,4 +1,5 @@
 import type { TaskTypeView } from '@app/contracts';
+import { offeredTypes } from '../offered-types.js';
 import { countPhotos, type PageState, type Photo } from '../task-state.js';
 import { say, type Language } from '../words.js';
 import { AddPhotos } from './add-photos.js';
@@ -30,10 +31,11 @@ export class Page {
     private readonly actions: PageActions,
   ) {
     document.documentElement.lang = language;
-    const titleOf = (type: string) =>
-      this.types?.find((known) => known.type === type)?.title[language] ?? type;
+    const viewOf = (type: string) => this.types?.find((known) => known.type === type);
+    const titleOf = (type: string) => viewOf(type)?.title[language] ?? type;
+    const colours = (type: string) => viewOf(type)?.colours ?? true;
     this.add = new AddPhotos(language, actions.onFiles);
-    this.list = new PhotoList(language, { ...actions, titleOf });
+    this.list = new PhotoList(language, { ...actions, titleOf, colours });
     this.languageButton = element(
       'button',
       {
@@ -62,7 +64,9 @@ export class Page {
 
   showTypes(types: readonly TaskTypeView[] | null, chosen: string | null): void {
     this.types = types;
-    this.kinds.replaceChildren(kindChoice(types, chosen, this.language, this.actions.onChoose));
+    this.kinds.replaceChildren(
+      kindChoice(types && offeredTypes(types), chosen, this.language, this.actions.onChoose),
+    );
     this.add.enable(types !== null && types.length > 0);
   }
 

@@ -14,6 +14,8 @@ import { icon, iconOfType } from './icon.js';
 
 export interface PhotoCardActions {
   titleOf: (type: string) => string;
+  /** Whether photos of this type get colours. */
+  colours: (type: string) => boolean;
   canTryAgain: (photo: Photo) => boolean;
   onAgain: (photo: Photo) => void;
   onRemove: (photo: Photo) => void;
@@ -126,6 +128,7 @@ export class PhotoCard {
       say(this.language, 'honest.guess'),
       engine ? whoColouredIt(engine, this.language) : '',
     ];
-    showText(this.honest, done ? sentences.join(this.language === 'en' ? ' ' : '').trim() : null);
+    const isGuess = done && this.actions.colours(photo.type);
+    showText(this.honest, isGuess ? sentences.join(this.language === 'en' ? ' ' : '').trim() : null);
   }
 }
