@@ -2,21 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { BenchSettings } from './bench-settings.js';
 import { benchDrivers } from './drivers.js';
-import { loadsOf, type Load } from './loads.js';
-import { makePictures, type Pictures } from './pictures.js';
+import { loadsOf } from './loads.js';
+import { makePictures } from './pictures.js';
 import { benchTwoEngines } from './two-engines.js';
 import { benchWorkers } from './workers.js';
-
-/** What every part gets. */
-export interface BenchSettings {
-  folder: string;
-  pictures: Pictures;
-  rounds: number;
-  loads: readonly Load[];
-  /** Gets CPU profiles of the workers. */
-  profileDir: string | undefined;
-}
 
 const PARTS: Record<string, (settings: BenchSettings) => Promise<void>> = {
   drivers: benchDrivers,

@@ -1,5 +1,5 @@
 import { EngineStub } from '../../test/support/engine-stub/engine-stub.js';
-import type { BenchSettings } from './bench.js';
+import type { BenchSettings } from './bench-settings.js';
 import { printBusy } from './busy-table.js';
 import type { Driver } from './driver.js';
 import { OurDriver } from './our-driver.js';

@@ -3,7 +3,7 @@ import { BenchBroker } from '../hop/bench-broker.js';
 import { printTable, quantile } from '../life/table.js';
 import { EngineStub } from '../../test/support/engine-stub/engine-stub.js';
 import { BenchWorkers } from './bench-workers.js';
-import type { BenchSettings } from './bench.js';
+import type { BenchSettings } from './bench-settings.js';
 import type { Driver } from './driver.js';
 import { variantOf } from './drivers.js';
 import { OurDriver } from './our-driver.js';

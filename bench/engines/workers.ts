@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { BenchBroker } from '../hop/bench-broker.js';
 import { EngineStub } from '../../test/support/engine-stub/engine-stub.js';
 import { BenchWorkers } from './bench-workers.js';
-import type { BenchSettings } from './bench.js';
+import type { BenchSettings } from './bench-settings.js';
 import { printBusy } from './busy-table.js';
 import { measureRounds, type Variant } from './rounds.js';
 

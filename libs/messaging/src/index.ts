@@ -29,6 +29,7 @@ export { buildTopology, growTopology } from './topology.js';
 export { type BindingRow, type ExchangeRow, type QueueRow, type Topology } from './topology-rows.js';
 /** @public */
 export { TaskCancelled } from './task-cancelled.js';
+/** @public */
 export { TaskWithdrawn } from './task-withdrawn.js';
 export { type TaskGate, type TaskRoom } from './task-gate.js';
 export { LedgerUnreadable, type TaskLedgerStore } from './task-ledger-store.js';

@@ -37,6 +37,7 @@ describe('Erasing what a worker is at', () => {
       WORKFLOWS_DIR: resolve('workflows'),
       TASK_TYPES: 'person',
       COMFYUI_URLS: engine.url,
+      ENGINE_WARM_UP: 'false',
       WORKER_NAME: 'w1',
     });
     const worker = await createApp(env, createLogger('worker', 'silent'));

@@ -45,6 +45,7 @@ describe('a worker that looks one task ahead', () => {
     const second = await worker.submit(photo);
     await untilInEngine(engine, { running: 1, pending: 0 });
     await vhost.expectReady({ [QUEUE]: 1 });
+    expect(kinds(worker, second.taskId)).toEqual([]);
     engine.colouriser.release();
     await worker.until(second.taskId, 'succeeded');
     await vhost.expectReady({ [QUEUE]: 0 });

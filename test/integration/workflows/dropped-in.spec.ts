@@ -61,7 +61,8 @@ describe('a workflow that is dropped in while everything runs', () => {
     const response = await api.submit(photo, 'photo.jpg', { type });
     expect(response.status).toBe(202);
     const { id } = (await response.json()) as TaskView;
-    await vi.waitFor(async () => expect((await api.task(id)).status, worker?.output).toBe('succeeded'), {
+    const told = async () => ({ status: (await api.task(id)).status, output: worker?.output });
+    await vi.waitFor(async () => expect(await told()).toMatchObject({ status: 'succeeded' }), {
       timeout: 40_000,
       interval: 100,
     });
