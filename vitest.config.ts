@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -9,6 +10,8 @@ const resolve = { tsconfigPaths: true };
 export default defineConfig({
   resolve,
   test: {
+    // Most of what these tests do is waiting. One of two cores, which vitest would choose, takes twice as long.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve,
