@@ -14,6 +14,7 @@ import { Results } from './results/results.js';
 import { TaskConsumer } from './tasks/task.consumer.js';
 import { TaskPrompts } from './tasks/task-prompts.js';
 import { TaskResults } from './tasks/task-results.js';
+import { TaskRuns } from './tasks/task-runs.js';
 import { TaskRunner } from './tasks/task.runner.js';
 import { LOGGER, WORKER_ENV } from './tokens.js';
 
@@ -44,7 +45,7 @@ export class AppModule {
         BrokerModule,
       ],
       controllers: [HealthController, TaskConsumer],
-      providers: [NewTypes, FinishedTasks, Results, TaskPrompts, TaskResults, TaskRunner],
+      providers: [NewTypes, FinishedTasks, Results, TaskPrompts, TaskResults, TaskRuns, TaskRunner],
     };
   }
 }

@@ -21,6 +21,7 @@ import { TaskEvents } from '../../../apps/worker/src/tasks/task-events.js';
 import { TaskPrompts } from '../../../apps/worker/src/tasks/task-prompts.js';
 import { TaskResults } from '../../../apps/worker/src/tasks/task-results.js';
 import { TaskTakenBack } from '../../../apps/worker/src/tasks/task-taken-back.errors.js';
+import { TaskRuns } from '../../../apps/worker/src/tasks/task-runs.js';
 import { TaskTurn } from '../../../apps/worker/src/tasks/task-turn.js';
 import { TaskRunner } from '../../../apps/worker/src/tasks/task.runner.js';
 import { Results } from '../../../apps/worker/src/results/results.js';
@@ -69,7 +70,8 @@ describe('TaskRunner', () => {
     const finished = new FinishedTasks(store);
     const prompts = new TaskPrompts(env, engines, traces);
     const results = new TaskResults(new Results(), finished, traces);
-    runner = new TaskRunner(env, catalog, photos, engines, lanes, prompts, results, finished);
+    const runs = new TaskRuns(env, catalog, photos);
+    runner = new TaskRunner(runs, engines, lanes, prompts, results);
     const unheard = {
       publishUntilConfirmed: () => Promise.resolve(true),
       publish: () => Promise.resolve(),

@@ -70,17 +70,15 @@ export class TaskPrompts {
 
   /** What the prompt of an earlier run has come to, in the engine that has it; undefined where there is nothing to be had. */
   async resume(run: TaskRun, engine: Engine, promptId: string): Promise<PromptResult | undefined> {
-    await run.turn.begin();
     return this.engines.freeingMemory(engine.client, () =>
       resumePrompt(engine.client, {
-        ...this.requestOf(run, engine),
+        ...this.requestOf(run, engine, () => run.turn.beginSoon()),
         promptId,
-        onLeft: () => run.delivery.leave(),
       }),
     );
   }
 
-  private requestOf({ delivery, turn, type }: TaskRun, engine: Engine, onRunning?: () => void) {
+  private requestOf({ delivery, turn, type }: TaskRun, engine: Engine, onRunning: () => void) {
     // Above the worker's own limit the broker would take the message back.
     const runTimeoutMs = Math.min(type.runTimeoutMs ?? Infinity, this.env.runTimeoutMs);
     turn.progress.gpu = engine.gpu;
@@ -95,7 +93,7 @@ export class TaskPrompts {
         cancelMs: CANCEL_MS,
       },
       onProgress: ({ stage, percent }: PromptProgress) => {
-        if (stage === 'running') onRunning?.();
+        if (stage === 'running') onRunning();
         turn.progress.stage(stage, percent);
       },
     };

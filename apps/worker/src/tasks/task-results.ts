@@ -16,6 +16,11 @@ export class TaskResults {
     private readonly traces: EngineTraces,
   ) {}
 
+  /** What a task has as its result already. */
+  find(taskId: string): Promise<FinishedTask | undefined> {
+    return this.finished.find(taskId);
+  }
+
   /** @throws TaskFailure with `bad_output` for a picture that cannot be the photo's; what `TaskRun.photo` rejects with. */
   async save(run: TaskRun, { images, files }: PromptResult, engine: Engine): Promise<FinishedTask> {
     const { message, run: number } = run.delivery;

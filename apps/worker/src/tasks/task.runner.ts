@@ -1,18 +1,15 @@
 import type { PromptResult } from '@app/comfyui';
 import { TaskFailure } from '@app/contracts';
 import type { TaskDelivery } from '@app/messaging';
-import type { Catalog } from '@app/workflow-catalog';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Engine } from '../engines/engine.js';
 import { EngineLanes, type Lane } from '../engines/engine-lanes.js';
 import { Engines } from '../engines/engines.js';
-import type { WorkerEnv } from '../env.js';
-import { CanonicalPhotos } from '../photos/canonical-photos.js';
-import { CATALOG, WORKER_ENV } from '../tokens.js';
-import { FinishedTasks, type FinishedTask } from './finished-tasks.js';
+import type { FinishedTask } from './finished-tasks.js';
 import { TaskPrompts } from './task-prompts.js';
 import { TaskResults } from './task-results.js';
-import { TaskRun } from './task-run.js';
+import type { TaskRun } from './task-run.js';
+import { TaskRuns } from './task-runs.js';
 import type { TaskTurn } from './task-turn.js';
 
 /** What a look at the engine of an earlier run may take beyond the time for waiting. */
@@ -22,14 +19,11 @@ const LOOKING_MS = 30_000;
 @Injectable()
 export class TaskRunner {
   constructor(
-    @Inject(WORKER_ENV) private readonly env: WorkerEnv,
-    @Inject(CATALOG) private readonly catalog: Catalog,
-    private readonly photos: CanonicalPhotos,
+    private readonly runs: TaskRuns,
     private readonly engines: Engines,
     private readonly lanes: EngineLanes,
     private readonly prompts: TaskPrompts,
     private readonly results: TaskResults,
-    private readonly finished: FinishedTasks,
   ) {}
 
   /**
@@ -39,10 +33,9 @@ export class TaskRunner {
    * or the signal's reason when aborted, after the prompt was cancelled.
    */
   async run(delivery: TaskDelivery, turn: TaskTurn): Promise<FinishedTask> {
-    const earlier = await this.finished.find(delivery.message.taskId);
+    const earlier = await this.results.find(delivery.message.taskId);
     if (earlier) return earlier;
-    const engineBy = Date.now() + this.env.engineWaitMs;
-    const run = new TaskRun(delivery, turn, this.catalog, this.photos, engineBy);
+    const run = this.runs.begin(delivery, turn);
     return (await this.takeUp(run)) ?? (await this.runAnew(run));
   }
 
@@ -55,7 +48,11 @@ export class TaskRunner {
     const lane = await this.takeLane(run);
     try {
       const result = await this.prompts.resume(run, engine, earlierPrompt.id);
-      return result && (await this.save(run, result, engine));
+      if (!result) return undefined;
+      lane.leave();
+      await run.turn.begin();
+      run.delivery.leave();
+      return await this.save(run, result, engine);
     } catch (error) {
       // It would be found broken for ever.
       if (error instanceof TaskFailure && error.code === 'bad_output') return undefined;
@@ -71,8 +68,8 @@ export class TaskRunner {
     if (Date.now() > engineBy + LOOKING_MS) {
       throw new TaskFailure('engine_lost_prompt', 'The prompt of an earlier run was interrupted at last.');
     }
-    // Where that one's picture was no good, or its memory too small, another engine may do better.
-    let avoid = delivery.earlierPrompt?.engine;
+    // Where the last attempt's picture was no good, or the memory too small, another engine may do better.
+    let avoid = delivery.attempt > 1 ? delivery.earlierPrompt?.engine : undefined;
     for (;;) {
       const lane = await this.takeLane(run, avoid);
       const { engine } = lane;
