@@ -7,7 +7,8 @@ import { provideTestPrograms } from './test-programs.mjs';
 
 /**
  * The long set of fault tests, up to 45 minutes, with these arguments for vitest. SEED repeats a run's choices;
- * FAULT_TASKS, FAULT_WORKER_KILLS, FAULT_BROKER_KILLS and FAULT_API_KILLS change its size. Verdicts are printed line by
+ * FAULT_TASKS, FAULT_WORKER_KILLS, FAULT_BROKER_KILLS and FAULT_API_KILLS change its size, FAULT_ENGINE_TASKS and
+ * FAULT_ENGINE_KILLS that of the set `engines`. Verdicts are printed line by
  * line and written to out/faults/.
  */
 export async function testFaults(vitestArgs) {

@@ -249,6 +249,21 @@ describe('TaskRunner', () => {
     expect(submissions(comfy) + submissions(other)).toBe(1);
   });
 
+  it('does not wait for the whole time of an upload where the engine has fallen silent', async () => {
+    for (const each of [comfy, other]) {
+      each.intercept = ({ path }) => {
+        if (!path.startsWith('/upload')) return undefined;
+        // From now on it takes connections and says nothing.
+        each.intercept = () => new Promise(() => undefined);
+        return new Promise(() => undefined);
+      };
+    }
+    await expect(run()).rejects.toMatchObject({
+      code: 'engine_lost_prompt',
+      message: 'The engine stopped answering while it took the photo',
+    });
+  }, 40_000);
+
   it('never says that no engine was reached once one has had the photo', async () => {
     for (const each of [comfy, other]) {
       each.intercept = ({ path }) => (path.startsWith('/upload') ? { status: 503 } : undefined);

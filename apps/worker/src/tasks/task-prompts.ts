@@ -1,5 +1,6 @@
 import { ArtifactStoreUnavailable } from '@app/artifact-store';
 import { resumePrompt, runPrompt, type PromptProgress, type PromptResult } from '@app/comfyui';
+import { TaskFailure } from '@app/contracts';
 import type { TaskDelivery } from '@app/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
@@ -38,7 +39,7 @@ export class TaskPrompts {
     const { client } = lane.engine;
     const promptId = uuidv4();
     await this.traces.addPrompt(taskId, client.address, promptId);
-    const imageName = await client.upload(await run.photo(), uploadNameOf(taskId), delivery.signal);
+    const imageName = await this.upload(run, lane.engine);
     const graph = type.fill({
       parameters,
       imageName,
@@ -66,6 +67,23 @@ export class TaskPrompts {
         },
       }),
     );
+  }
+
+  /** An upload to an engine that has fallen silent is not waited for to its limit: the looks know sooner. */
+  private async upload(run: TaskRun, engine: Engine): Promise<string> {
+    const gone = new AbortController();
+    const leave = this.engines.onChange(() => {
+      if (engine.isReachable || engine.circuitState !== 'open') return;
+      const message = 'The engine stopped answering while it took the photo';
+      gone.abort(new TaskFailure('engine_lost_prompt', message));
+    });
+    try {
+      const { message, signal } = run.delivery;
+      const untilGone = AbortSignal.any([signal, gone.signal]);
+      return await engine.client.upload(await run.photo(), uploadNameOf(message.taskId), untilGone);
+    } finally {
+      leave();
+    }
   }
 
   /** What the prompt of an earlier run has come to, in the engine that has it; undefined where there is nothing to be had. */
