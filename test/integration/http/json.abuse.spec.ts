@@ -136,7 +136,7 @@ describe('hostile requests', () => {
       ['0', '{"size": 0}', '/params/size'],
       ['far too much', '{"size": 1000000000}', '/params/size'],
       ['no whole number', '{"size": 512.5}', '/params/size'],
-      ['a model that is not there', '{"model": "ddcolor-imagenet"}', '/params/model'],
+      ['a model that is not there', '{"model": "ddcolor_imagenet_21k"}', '/params/model'],
       ['a path for a model', '{"model": "../../etc/passwd"}', '/params/model'],
       ['a name that is none', '{"a/b~c": 1}', '/params/a~1b~0c'],
     ])('%s', async (_what, text, pointer) => {
@@ -158,7 +158,7 @@ describe('hostile requests', () => {
       const size = problemOf(await params('{"size": 4000}'));
       expect(size).toMatchObject(refusal(422, 'invalid_parameter'));
       expect(size.detail).toBe('"size" has to be a whole number from 460 to 680.');
-      const model = problemOf(await params('{"model": "ddcolor-imagenet"}'));
+      const model = problemOf(await params('{"model": "ddcolor_imagenet_21k"}'));
       expect(model).toMatchObject(refusal(422, 'invalid_parameter'));
       expect(model.detail).toMatch(/^"model" has to be one of: ddcolor_modelscope, /);
     });
