@@ -325,6 +325,18 @@ describe('TaskRunner', () => {
       expect(await settle({ attempt: 3 })).toMatchObject({ kind: 'park', failure: { code: 'unknown' } });
     });
 
+    it('as one attempt more, on the other engine, where the picture cannot be the photo’s', async () => {
+      const black = { create: { width: 16, height: 16, channels: 3 as const, background: 'black' } };
+      const result = comfy.files.get('result.png')!;
+      for (const each of [comfy, other]) each.files.set('result.png', await sharp(black).png().toBuffer());
+      expect(await settle()).toMatchObject({ kind: 'retry', counted: true, failure: { code: 'bad_output' } });
+      const earlierPrompt = { id: remembered[0]!.id, engine: remembered[0]!.engine };
+      const second = earlierPrompt.engine === comfy.url ? other : comfy;
+      second.files.set('result.png', result);
+      expect(await settle({ attempt: 2, run: 2, earlierPrompt })).toMatchObject({ kind: 'succeeded' });
+      expect([submissions(comfy), submissions(other)]).toEqual([1, 1]);
+    });
+
     it('as nothing, where it was stopped or the broker has taken it back', async () => {
       const reason = new Error('stop');
       comfy.script = other.script = () => stop.abort(reason);
