@@ -7,10 +7,12 @@ import { wrapMethod } from './wrap-method.mjs';
  */
 const BUGS = {
   'ack before the work is stored': () =>
-    wrapMethod(at('task-processor.js', 'TaskProcessor', 'process'), (call, _self, [delivery]) => {
+    wrapMethod(at('task-processor.js', 'TaskProcessor', 'process'), (call, _self, args) => {
+      const [delivery] = args;
       delivery.open.amqp.ack(delivery.message);
       delivery.ack = () => true;
-      return call(delivery);
+      delivery.requeue = () => true;
+      return call(...args);
     }),
 
   'publish without waiting for the confirm': () =>
