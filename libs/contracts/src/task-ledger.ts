@@ -9,6 +9,11 @@ export const taskLedgerSchema = z.object({
   version: z.literal(1),
   /** Runs begun so far. */
   run: z.number().int().nonnegative().max(MOST_RUNS),
+  /**
+   * The latest of these runs of which nobody was told, because their turn never came: they were ahead of it, and were
+   * withdrawn or cancelled. None where it is left out.
+   */
+  untoldRuns: z.number().int().positive().max(MOST_RUNS).optional(),
   /** Runs whose message has been settled; an older copy of the message is stale. */
   settledRun: z.number().int().nonnegative().max(MOST_RUNS),
   /** Attempts that failed and counted. */

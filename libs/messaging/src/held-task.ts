@@ -2,7 +2,7 @@ import type { TaskLedger, TaskMessage } from '@app/contracts';
 import { Mutex } from 'async-mutex';
 import type { DecodedTask } from './decode-task.js';
 import type { Delivery } from './delivery.js';
-import { letGo, NEW_LEDGER, type Holder } from './ledger-rules.js';
+import { letGo, NEW_LEDGER, told, type Holder } from './ledger-rules.js';
 import type { TaskPlace } from './task-place.js';
 import type { TaskLedgerStore } from './task-ledger-store.js';
 
@@ -46,6 +46,11 @@ export class HeldTask {
     });
   }
 
+  /** Its turn has come. Durable with the next update, which follows soon: what depends on it is a rare race. */
+  told(): void {
+    if (this.known) this.known = told(this.known);
+  }
+
   async readAgain(): Promise<void> {
     this.known = await this.store.read(this.message.taskId);
   }
@@ -58,8 +63,12 @@ export class HeldTask {
       const { taskId } = this.message;
       const stored = await this.store.read(taskId);
       if (stored?.holder?.process !== me.process || stored.run !== this.ledger.run) return;
-      this.known = letGo(stored);
+      this.known = letGo({ ...told(stored), ...untoldOf(this.ledger) });
       await this.store.write(taskId, this.known);
     });
   }
+}
+
+function untoldOf({ untoldRuns }: TaskLedger): Pick<TaskLedger, 'untoldRuns'> {
+  return untoldRuns === undefined ? {} : { untoldRuns };
 }

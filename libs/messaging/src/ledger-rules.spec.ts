@@ -6,11 +6,13 @@ import {
   holderDied,
   isStale,
   isUnsettled,
+  lastToldRun,
   letGo,
   NEW_LEDGER,
   parked,
   passedOn,
   redriven,
+  told,
   verdict,
 } from './ledger-rules.js';
 
@@ -167,4 +169,15 @@ it('takes nobody for dead who is this process, has let go, or whose message did 
   expect(holderDied(letGo(held), true, other)).toBe(false);
   expect(holderDied(held, false, other)).toBe(false);
   expect(holderDied(held, true, other)).toBe(true);
+});
+
+it('knows the last run that was told, over those whose turn never came', () => {
+  const first = begun(NEW_LEDGER, ME);
+  expect([first.run, lastToldRun(first)]).toEqual([1, 1]);
+  const withdrawnTwice = begun(letGo(begun(letGo(first), ME, true)), ME, true);
+  expect([withdrawnTwice.run, lastToldRun(withdrawnTwice)]).toEqual([3, 1]);
+  expect(lastToldRun(told(withdrawnTwice))).toBe(3);
+  expect(lastToldRun(begun(withdrawnTwice, ME))).toBe(4);
+  expect(lastToldRun(begun(NEW_LEDGER, ME, true))).toBe(0);
+  expect(lastToldRun(passedOn(withdrawnTwice, false))).toBe(1);
 });

@@ -45,8 +45,23 @@ export function verdict(ledger: TaskLedger): 'innocent' | 'suspect' | 'killer' {
   return ledger.crashes > 0 ? 'suspect' : 'innocent';
 }
 
-export function begun(ledger: TaskLedger, me: Holder): TaskLedger {
-  return { ...ledger, run: ledger.run + 1, holder: me };
+/** A run that is ahead of its turn has not been told, and may never be. */
+export function begun(ledger: TaskLedger, me: Holder, isAhead = false): TaskLedger {
+  const { untoldRuns = 0 } = ledger;
+  const next = { ...told(ledger), run: ledger.run + 1, holder: me };
+  return isAhead ? { ...next, untoldRuns: untoldRuns + 1 } : next;
+}
+
+/** The run's turn has come, and its beginning is told. */
+export function told(ledger: TaskLedger): TaskLedger {
+  const next = { ...ledger };
+  delete next.untoldRuns;
+  return next;
+}
+
+/** The last run that anybody was told of. */
+export function lastToldRun({ run, untoldRuns = 0 }: TaskLedger): number {
+  return Math.max(0, run - untoldRuns);
 }
 
 /** The process lives and has the task no longer in hand, without having settled its message. */

@@ -137,7 +137,7 @@ export class TaskProcessor {
   private async run(task: HeldTask, signal: AbortSignal): Promise<Ending | undefined> {
     const { me, logger } = this.options;
     const { delivery, message } = task;
-    if (!(await inHand(task, logger, () => task.update((ledger) => begun(ledger, me))))) {
+    if (!(await inHand(task, logger, () => task.update((ledger) => begun(ledger, me, task.place.isAhead))))) {
       await this.letGo(task);
       return undefined;
     }
@@ -146,7 +146,8 @@ export class TaskProcessor {
     delivery.open.closed.addEventListener('abort', lost, { once: true });
     try {
       signal.throwIfAborted();
-      return await this.options.handle(toTaskDelivery(task, signal));
+      const settlement = await this.options.handle(toTaskDelivery(task, signal));
+      return (await this.wasCancelled(task, settlement)) ? { kind: 'cancelled' } : settlement;
     } catch (error) {
       if (signal.reason instanceof TaskCancelled) return { kind: 'cancelled' };
       if (!delivery.isOpen) return undefined;
@@ -159,6 +160,14 @@ export class TaskProcessor {
     } finally {
       delivery.open.closed.removeEventListener('abort', lost);
     }
+  }
+
+  /** What failed may have failed because it was cancelled: its photo was erased, and nobody was there to say so. */
+  private async wasCancelled(task: HeldTask, { kind }: Settlement): Promise<boolean> {
+    if (kind !== 'park' && kind !== 'retry') return false;
+    const { ledgers, logger } = this.options;
+    const mark = await inHand(task, logger, () => ledgers.isCancelled(task.message.taskId));
+    return mark?.value === true;
   }
 
   private async letGo(task: HeldTask): Promise<void> {

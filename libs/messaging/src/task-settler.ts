@@ -2,7 +2,7 @@ import type { Failure } from '@app/contracts';
 import { untilDone } from './back-off.js';
 import type { Delivery } from './delivery.js';
 import type { HeldTask } from './held-task.js';
-import { parked, passedOn, redriven } from './ledger-rules.js';
+import { lastToldRun, parked, passedOn, redriven } from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import type { ServerEvents } from './server-events.js';
 import type { Settlement } from './task-delivery.js';
@@ -109,7 +109,8 @@ export class TaskSettler {
         return [tell(ending), () => task.update((ledger) => passedOn(ledger, false))];
       case 'cancelled':
         return [
-          tell(ending),
+          // Who asks for it once more asks for the run after the last one that was told.
+          () => this.options.events.tell({ ...subjectOf(task), run: lastToldRun(task.ledger) }, ending),
           () => task.update((ledger) => passedOn(ledger, false)),
           () => this.runAnewIfWanted(task),
         ];

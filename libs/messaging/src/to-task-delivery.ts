@@ -22,6 +22,7 @@ export function toTaskDelivery(task: HeldTask, signal: AbortSignal): TaskDeliver
       if (!place.isAhead) return;
       signal.throwIfAborted();
       place.begin();
+      task.told();
     },
     leave: () => place.leave(),
   };

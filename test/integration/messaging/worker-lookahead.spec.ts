@@ -213,7 +213,7 @@ describe.each([
     await expect.poll(() => busy.engine.handled.length, SOON).toBe(2);
     busy.ledgers.cancelled.add(second!);
     new TaskControlPublisher(busy.publisher).cancel(second!);
-    await expect.poll(() => busy.events, SOON).toMatchObject([{ kind: 'cancelled', taskId: second, run: 1 }]);
+    await expect.poll(() => busy.events, SOON).toMatchObject([{ kind: 'cancelled', taskId: second, run: 0 }]);
     expect(busy.engine.givenUp).toEqual([`${second} TaskCancelled`]);
     expect(busy.engine.begun).toEqual([first]);
     await endAll(busy);
