@@ -10,6 +10,7 @@ export {
   ignoredByEngine,
   type ObjectInfoByClass,
 } from './check-against-engine.js';
+export { logCatalog, type CatalogLogger } from './log-catalog.js';
 export { loadCatalog, readCatalog } from './read-catalog.js';
 export type { ParameterRule } from './read-parameter.js';
 export type { ParameterProblem, ResolvedParameters, SnappedParameter } from './resolve-parameters.js';

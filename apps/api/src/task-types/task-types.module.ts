@@ -1,11 +1,10 @@
 import type { Logger } from '@app/runtime';
-import { watchCatalog, CatalogWatcher, type Catalog } from '@app/workflow-catalog';
+import { CatalogWatcher, logCatalog, watchCatalog, type Catalog } from '@app/workflow-catalog';
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 import { CATALOG } from './catalog.token.js';
-import { logCatalog } from './log-catalog.js';
 import { TaskTypesController } from './task-types.controller.js';
 
 /** The task types, as the workflow files are at the time. What is wrong in a file stops the start only if no type is left. */

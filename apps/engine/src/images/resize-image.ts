@@ -34,6 +34,25 @@ export async function resizeImage(
   return toRgbImage(source.resize(width, height, { kernel: KERNELS[method], fit: crop ? 'cover' : 'fill' }));
 }
 
+/**
+ * Scales both sides by a factor, each to the nearest multiple of `step` (1) and to one step at least.
+ *
+ * @throws NodeFailure as `resizeImage`.
+ */
+export async function scaleImage(
+  image: RgbImage,
+  factor: number,
+  { method, step = 1 }: { method: ResizeMethod; step?: number },
+): Promise<RgbImage> {
+  const scaled = (side: number): number => sideOf((side * factor) / step) * step;
+  return resizeImage(image, {
+    width: scaled(image.width),
+    height: scaled(image.height),
+    method,
+    crop: false,
+  });
+}
+
 /** Scales a mask to exactly this size, bilinear. */
 export async function resizeMask(mask: Mask, width: number, height: number): Promise<Mask> {
   if (width === mask.width && height === mask.height) return mask;

@@ -1,4 +1,4 @@
-import { RESIZE_METHODS, resizeImage, sideOf, type ResizeMethod } from '../images/resize-image.js';
+import { RESIZE_METHODS, scaleImage, type ResizeMethod } from '../images/resize-image.js';
 import type { NodeDefinition } from './node.js';
 
 /** Scales a picture by a factor. */
@@ -18,12 +18,8 @@ export const imageScaleBy: NodeDefinition = {
   async execute(inputs) {
     const image = inputs.image('image');
     const factor = inputs.number('scale_by');
-    const scaled = await resizeImage(image, {
-      width: sideOf(image.width * factor),
-      height: sideOf(image.height * factor),
-      method: inputs.text('upscale_method') as ResizeMethod,
-      crop: false,
-    });
+    const method = inputs.text('upscale_method') as ResizeMethod;
+    const scaled = await scaleImage(image, factor, { method });
     return { outputs: [scaled] };
   },
 };

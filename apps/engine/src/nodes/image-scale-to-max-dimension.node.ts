@@ -1,4 +1,4 @@
-import { resizeImage, sideOf, type ResizeMethod } from '../images/resize-image.js';
+import { scaleImage, type ResizeMethod } from '../images/resize-image.js';
 import { comboInput } from './combo-input.js';
 import { NodeFailure } from './node-failure.js';
 import type { NodeDefinition } from './node.js';
@@ -26,12 +26,8 @@ export const imageScaleToMaxDimension: NodeDefinition = {
     if (largest === 0)
       throw new NodeFailure('RuntimeError', 'Input and output sizes should be greater than 0');
     const factor = largest / Math.max(image.width, image.height);
-    const scaled = await resizeImage(image, {
-      width: sideOf(image.width * factor),
-      height: sideOf(image.height * factor),
-      method: inputs.text('upscale_method') as ResizeMethod,
-      crop: false,
-    });
+    const method = inputs.text('upscale_method') as ResizeMethod;
+    const scaled = await scaleImage(image, factor, { method });
     return { outputs: [scaled] };
   },
 };

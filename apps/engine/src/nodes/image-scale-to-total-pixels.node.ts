@@ -1,4 +1,4 @@
-import { RESIZE_METHODS, resizeImage, sideOf, type ResizeMethod } from '../images/resize-image.js';
+import { RESIZE_METHODS, scaleImage, type ResizeMethod } from '../images/resize-image.js';
 import { comboInput } from './combo-input.js';
 import type { NodeDefinition } from './node.js';
 
@@ -24,12 +24,8 @@ export const imageScaleToTotalPixels: NodeDefinition = {
     const image = inputs.image('image');
     const step = inputs.number('resolution_steps');
     const factor = Math.sqrt((inputs.number('megapixels') * MEGAPIXEL) / (image.width * image.height));
-    const scaled = await resizeImage(image, {
-      width: sideOf((image.width * factor) / step) * step,
-      height: sideOf((image.height * factor) / step) * step,
-      method: inputs.text('upscale_method') as ResizeMethod,
-      crop: false,
-    });
+    const method = inputs.text('upscale_method') as ResizeMethod;
+    const scaled = await scaleImage(image, factor, { method, step });
     return { outputs: [scaled] };
   },
 };

@@ -1,5 +1,5 @@
 import type { Logger } from '@app/runtime';
-import { CatalogWatcher, watchCatalog, type Catalog } from '@app/workflow-catalog';
+import { CatalogWatcher, logCatalog, watchCatalog, type Catalog } from '@app/workflow-catalog';
 import { Global, Module, type OnModuleDestroy } from '@nestjs/common';
 import type { WorkerEnv } from '../env.js';
 import { CATALOG, LOGGER, WORKER_ENV } from '../tokens.js';
@@ -15,12 +15,7 @@ import { CATALOG, LOGGER, WORKER_ENV } from '../tokens.js';
         const watcher = watchCatalog(workflowsDir, {
           onError: (error) => logger.error({ err: error }, 'a change of the workflows was not taken over'),
         });
-        const tell = () => {
-          const { problems } = watcher.catalog;
-          if (problems.length > 0) logger.warn({ problems }, 'some workflows cannot be used');
-        };
-        tell();
-        watcher.catalog.onChange(tell);
+        logCatalog(watcher.catalog, logger);
         return watcher;
       },
     },
