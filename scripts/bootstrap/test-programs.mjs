@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { say } from './project.mjs';
@@ -19,6 +20,12 @@ const PROGRAMS = [
     name: 'a Chinese font',
     packages: ['fonts-wqy-microhei'],
     isThere: () => process.platform !== 'linux' || hasChineseFont(),
+  },
+  { name: 'Redis', packages: ['redis-server'], isThere: () => isOnPath('redis-server') },
+  {
+    name: "Python's pika and redis",
+    packages: ['python3', 'python3-pika', 'python3-redis'],
+    isThere: () => hasPythonModules('pika', 'redis'),
   },
   { name: 'PostgreSQL', packages: ['postgresql'], isThere: () => isOnPath('initdb') || hasDebianPostgres() },
 ];
@@ -83,6 +90,12 @@ function hasChineseFont() {
     existsSync('/usr/share/fonts/truetype/wqy') ||
     existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc')
   );
+}
+
+/** Of the Python that the example programs run with. */
+function hasPythonModules(...names) {
+  const program = names.map((name) => `import ${name}`).join('; ');
+  return spawnSync('python3', ['-c', program], { stdio: 'ignore' }).status === 0;
 }
 
 function hasDebianPostgres() {

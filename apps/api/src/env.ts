@@ -1,4 +1,4 @@
-import { commaList, durationMs, isLoopback, logLevel, parseEnv, port } from '@app/runtime';
+import { commaList, durationListMs, durationMs, isLoopback, logLevel, parseEnv, port } from '@app/runtime';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { trustProxySetting, type TrustProxy } from './access/trust-proxy.js';
@@ -48,6 +48,17 @@ const schema = z.object({
     .default(20 * 1024 ** 3),
   LIVE_MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
   LIVE_MAX_SOCKETS_PER_CALLER: z.coerce.number().int().min(1).default(200),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  AMQP_INTAKE_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' }).optional(),
+  AMQP_ANONYMOUS: z.enum(['off', 'queue', 'any'], { error: 'must be off, queue or any' }).default('queue'),
+  AMQP_MAX_AGE: durationMs('24h'),
+  IMAGE_URL_HOSTS: commaList(''),
+  IMAGE_URL_TIMEOUT: durationMs('30s'),
+  WEBHOOK_HOSTS: commaList(''),
+  WEBHOOK_ALLOW_HTTP: z.stringbool().default(false),
+  WEBHOOK_TIMEOUT: durationMs('15s'),
+  WEBHOOK_RETRY_DELAYS: durationListMs('5s,30s,2m,10m,30m,1h,2h,4h,8h,8h'),
+  OUTBOUND_PRIVATE_ADDRESSES: commaList(''),
   SHUTDOWN_GRACE: durationMs('10s'),
   LOG_LEVEL: logLevel,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
@@ -93,6 +104,26 @@ export interface ApiEnv {
   liveMaxSockets: number;
   /** And of one key, cookie or link, and from one address. */
   liveMaxSocketsPerCaller: number;
+  /** How the outside reaches this API, for links in answers and webhooks; undefined: where it listens. */
+  publicUrl: string | undefined;
+  /** The virtual host for programs of other systems; undefined where they share ours. */
+  amqpIntakeUrl: string | undefined;
+  /** Which messages may name no publisher: none, those that came straight to the plain queue, or all. */
+  amqpAnonymous: 'off' | 'queue' | 'any';
+  /** A message that is older is parked as `expired`. */
+  amqpMaxAgeMs: number;
+  /** From where photos may be fetched: `host`, `host:port`, `*.host`; empty: from nowhere. */
+  imageUrlHosts: string[];
+  imageUrlTimeoutMs: number;
+  /** To where outcomes may be posted, as above; empty: to nowhere. */
+  webhookHosts: string[];
+  /** Also without TLS. */
+  webhookAllowHttp: boolean;
+  webhookTimeoutMs: number;
+  /** After how long a delivery that failed is tried again, attempt by attempt; it is given up after the last. */
+  webhookRetryDelaysMs: number[];
+  /** Networks (CIDR) or addresses that may be reached although they are not public, each with or without a port. */
+  outboundPrivateAddresses: string[];
   shutdownGraceMs: number;
   logLevel: string;
   exitWithParent: boolean;
@@ -126,6 +157,17 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     visitorQuotaBytes: env.VISITOR_QUOTA_BYTES,
     liveMaxSockets: env.LIVE_MAX_SOCKETS,
     liveMaxSocketsPerCaller: env.LIVE_MAX_SOCKETS_PER_CALLER,
+    publicUrl: env.PUBLIC_URL,
+    amqpIntakeUrl: env.AMQP_INTAKE_URL,
+    amqpAnonymous: env.AMQP_ANONYMOUS,
+    amqpMaxAgeMs: env.AMQP_MAX_AGE,
+    imageUrlHosts: env.IMAGE_URL_HOSTS,
+    imageUrlTimeoutMs: env.IMAGE_URL_TIMEOUT,
+    webhookHosts: env.WEBHOOK_HOSTS,
+    webhookAllowHttp: env.WEBHOOK_ALLOW_HTTP,
+    webhookTimeoutMs: env.WEBHOOK_TIMEOUT,
+    webhookRetryDelaysMs: env.WEBHOOK_RETRY_DELAYS,
+    outboundPrivateAddresses: env.OUTBOUND_PRIVATE_ADDRESSES,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,

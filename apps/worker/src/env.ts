@@ -1,4 +1,4 @@
-import { commaList, durationMs, logLevel, parseEnv, port } from '@app/runtime';
+import { commaList, durationListMs, durationMs, logLevel, parseEnv, port } from '@app/runtime';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -15,17 +15,7 @@ const SETTLING_MS = 60_000;
 /** Beyond it a message would be a day old before anybody sees that it fails. */
 const LONGEST_RETRY_DELAY_MS = 24 * 3_600_000;
 
-const retryDelay = durationMs('5s');
-
-const retryDelays = commaList('5s,30s')
-  .transform((texts, context) =>
-    texts.map((text) => {
-      const delay = retryDelay.safeParse(text);
-      if (delay.success) return delay.data;
-      context.addIssue({ code: 'custom', message: 'must be a list of durations with a unit, like 5s,30s' });
-      return z.NEVER;
-    }),
-  )
+const retryDelays = durationListMs('5s,30s')
   .refine((delays) => delays.length > 0 && delays.length <= 10, { error: 'must name 1 to 10 durations' })
   .refine((delays) => delays.every((delay, index) => delay > (delays[index - 1] ?? 0)), {
     error: 'must be above 0 and grow from one to the next, like 5s,30s',

@@ -44,6 +44,13 @@ export { MOST_RUNS, taskEventSchema, type TaskEvent, type TaskProgress } from '.
 export { TASK_STEPS, type TaskStep, type TimelineEntry } from './task-log.js';
 export { taskMessageSchema, type TaskMessage } from './task-message.js';
 export {
+  NOTICE_TYPES,
+  type NoticeData,
+  type NoticeResult,
+  type NoticeType,
+  type TaskNotice,
+} from './task-notice.js';
+export {
   localizedTextSchema,
   parameterValuesSchema,
   TASK_TYPE_KEY,

@@ -18,6 +18,10 @@ export async function declareTopology(channel: Channel, topology: Topology): Pro
     for (const binding of topology.bindings) {
       await channel.bindQueue(binding.queue, binding.exchange, binding.routingKey);
     }
+    // Taking away what is not there changes nothing either.
+    for (const binding of topology.retired) {
+      await channel.unbindQueue(binding.queue, binding.exchange, binding.routingKey);
+    }
   } catch (error) {
     throw TopologyMismatch.from(error) ?? error;
   }

@@ -25,7 +25,7 @@ export { TaskPublisher } from './task-publisher.js';
 export { TaskServer, type TaskServerOptions } from './task-server.js';
 /** @public */
 export { TopologyMismatch } from './topology-mismatch.js';
-export { buildTopology, growTopology } from './topology.js';
+export { buildIntakeTopology, buildTopology, growTopology } from './topology.js';
 export { type BindingRow, type ExchangeRow, type QueueRow, type Topology } from './topology-rows.js';
 /** @public */
 export { TaskCancelled } from './task-cancelled.js';

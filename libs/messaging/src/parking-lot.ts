@@ -95,7 +95,7 @@ export class ParkingLot {
     for (const name of OF_ONE_COPY) delete headers[name];
     try {
       await this.options.publisher.publish({
-        exchange: EXCHANGE.tasks,
+        exchange: EXCHANGE.work,
         routingKey: taskType,
         body: message.content,
         properties: {

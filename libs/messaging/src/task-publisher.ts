@@ -73,7 +73,7 @@ export class TaskPublisher {
   ): Promise<void> {
     const task = taskMessageSchema.parse(message);
     await this.publisher.publish({
-      exchange: EXCHANGE.tasks,
+      exchange: EXCHANGE.work,
       routingKey: task.taskType,
       body: Buffer.from(JSON.stringify(task)),
       properties: {

@@ -25,4 +25,6 @@ export interface Topology {
   exchanges: readonly ExchangeRow[];
   queues: readonly QueueRow[];
   bindings: readonly BindingRow[];
+  /** Bindings that must not be there (any more): they are taken away. */
+  retired: readonly BindingRow[];
 }

@@ -1,23 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { buildTopology, retryLevelFor } from './topology.js';
+import { buildIntakeTopology, buildTopology, growTopology, retryLevelFor } from './topology.js';
 import { validateTopology } from './validate-topology.js';
 
 describe('the topology', () => {
-  it('grows by one queue and one binding with a task type', () => {
+  it('grows by one queue and its bindings with a task type', () => {
     const one = buildTopology(['person']);
     const two = buildTopology(['person', 'building']);
     expect(two.exchanges).toEqual(one.exchanges);
     expect(two.queues.length).toBe(one.queues.length + 1);
     expect(two.bindings.filter(({ routingKey }) => routingKey === 'building')).toEqual([
-      { queue: 'photo_repair.work.building', exchange: 'photo_repair_tasks', routingKey: 'building' },
+      { queue: 'photo_repair.work.building', exchange: 'photo_repair.work', routingKey: 'building' },
+      { queue: 'photo_repair_tasks', exchange: 'photo_repair_tasks', routingKey: 'building' },
     ]);
+  });
+
+  it('leads nothing of other systems past the entrance', () => {
+    const { bindings, retired } = buildTopology(['person', 'building']);
+    const entrances = ['photo_repair_tasks', 'photo_repair.unrouted'];
+    const fromOutside = bindings.filter(({ exchange }) => entrances.includes(exchange));
+    expect(new Set(fromOutside.map(({ queue }) => queue))).toEqual(new Set(['photo_repair_tasks']));
+    // As it once was.
+    expect(retired).toContainEqual({
+      queue: 'photo_repair.work.building',
+      exchange: 'photo_repair_tasks',
+      routingKey: 'building',
+    });
+  });
+
+  it('has a part for a virtual host of other systems, which grows with it', () => {
+    const intake = buildIntakeTopology(['person']);
+    expect(intake.queues).toEqual([{ name: 'photo_repair_tasks', arguments: {} }]);
+    expect(growTopology(intake, ['building'])).toBe(true);
+    expect(intake).toEqual(buildIntakeTopology(['person', 'building']));
   });
 
   it('names a retry level by its delay, so that another delay is another queue', () => {
     const { queues, retryDelaysMs } = buildTopology(['person'], { retryDelaysMs: [60_000, 250] });
     expect(retryDelaysMs).toEqual([250, 60_000]);
     expect(queues.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['photo_repair.retry.60s', 'photo_repair.retry.250ms']),
+      expect.arrayContaining(['photo_repair.retry_after.60s', 'photo_repair.retry_after.250ms']),
     );
   });
 
@@ -28,7 +49,7 @@ describe('the topology', () => {
     [['person'], [0], 'a retry delay of 0 ms'],
     [['person'], [1.5], 'a retry delay of 1.5 ms'],
     [['person'], [], 'there is no retry delay'],
-    [['person'], [5000, 5000], "queue 'photo_repair.retry.5s' is declared twice"],
+    [['person'], [5000, 5000], "queue 'photo_repair.retry_after.5s' is declared twice"],
   ])('refuses %j with %j', (taskTypes, retryDelaysMs, problem) => {
     expect(() => buildTopology(taskTypes, { ...(retryDelaysMs && { retryDelaysMs }) })).toThrow(problem);
   });

@@ -17,7 +17,7 @@ const CLASSIC = { 'x-queue-type': 'classic' } as const;
 export const MAX_PRIORITY = 4;
 
 /**
- * The topology for these task types, validated. A new type is one more queue and one more binding; a new retry
+ * The topology for these task types, validated. A new type is one more queue and two more bindings; a new retry
  * delay is a new level under a new name, so nothing that exists ever has to change its arguments.
  *
  * Throws an `Error` that lists every problem: no or doubled types, a type that is no valid key, delays that are
@@ -29,15 +29,17 @@ export function buildTopology(
 ): Topology {
   const retryDelaysMs = [...(options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS)].sort((a, b) => a - b);
   const retryLevels = retryDelaysMs.map((delayMs) => ({ delayMs, name: retryLevelName(delayMs) }));
-  const topology: Topology = {
+  const entrance = entranceRows(taskTypes);
+  return checked({
     taskTypes: [...taskTypes],
     retryDelaysMs,
     exchanges: [
-      // The public entrance; the routing key is the task type.
-      { name: EXCHANGE.tasks, type: 'direct' },
-      // Alternate exchange of the entrance (set by policy, so that a plain declare by others still fits).
-      { name: EXCHANGE.unrouted, type: 'fanout' },
-      // Where the broker puts what waited too long; a fanout, so that no dead letter can miss its queue.
+      ...entrance.exchanges,
+      // From the API to the workers; the routing key is the task type.
+      { name: EXCHANGE.work, type: 'direct' },
+      // A fanout, as all that have one queue: nothing can miss it.
+      { name: EXCHANGE.vouched, type: 'fanout' },
+      // Where the broker puts what waited too long.
       { name: EXCHANGE.deadLetters, type: 'fanout' },
       // One per retry delay; a fanout keeps the routing key (the task type) for the way back.
       ...retryLevels.map(({ name }) => ({ name, type: 'fanout' as const })),
@@ -58,33 +60,81 @@ export function buildTopology(
           'x-dead-letter-exchange': EXCHANGE.deadLetters,
         },
       })),
-      // Nobody consumes these: the broker holds a message for the delay, then sends it through the entrance again.
+      // Nobody consumes these: the broker holds a message for the delay, then hands it to the workers again.
       ...retryLevels.map(({ delayMs, name }) => ({
         name,
-        arguments: { ...CLASSIC, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': EXCHANGE.tasks },
+        arguments: { ...CLASSIC, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': EXCHANGE.work },
       })),
       // Waited too long; the API decides whether that is an expiry or a crash.
       { name: QUEUE.expired, arguments: CLASSIC },
       // For operators: each message carries why it is here (`x-parked-*`).
       { name: QUEUE.parking, arguments: CLASSIC },
-      // Foreign messages. No arguments at all: other systems declare it plainly, and any argument is a 406 to them.
-      { name: QUEUE.ingress, arguments: {} },
+      ...entrance.queues,
+      // What our own programs bring from elsewhere: the bridge from Redis, an operator from the parking queue.
+      { name: QUEUE.vouched, arguments: CLASSIC },
+      { name: QUEUE.bridgeAnswers, arguments: CLASSIC },
       // State events, until an API instance has stored them.
       { name: QUEUE.results, arguments: CLASSIC },
     ],
     bindings: [
       ...taskTypes.map((taskType) => ({
         queue: workQueueName(taskType),
-        exchange: EXCHANGE.tasks,
+        exchange: EXCHANGE.work,
         routingKey: taskType,
       })),
+      ...entrance.bindings,
+      { queue: QUEUE.vouched, exchange: EXCHANGE.vouched, routingKey: '' },
       ...retryLevels.map(({ name }) => ({ queue: name, exchange: name, routingKey: '' })),
       { queue: QUEUE.expired, exchange: EXCHANGE.deadLetters, routingKey: '' },
       { queue: QUEUE.parking, exchange: EXCHANGE.parking, routingKey: '' },
-      { queue: QUEUE.ingress, exchange: EXCHANGE.unrouted, routingKey: '' },
       { queue: QUEUE.results, exchange: EXCHANGE.events, routingKey: 'state.#' },
     ],
+    // Without a check nothing of other systems gets to the workers, also where it once did.
+    retired: taskTypes.map((taskType) => ({
+      queue: workQueueName(taskType),
+      exchange: EXCHANGE.tasks,
+      routingKey: taskType,
+    })),
+  });
+}
+
+/**
+ * The topology of a virtual host for programs of other systems alone: its entrance, and the events that they may hear.
+ * What they can do there to each other, they cannot do to us. Throws as `buildTopology` does.
+ */
+export function buildIntakeTopology(taskTypes: readonly string[]): Topology {
+  return checked({ taskTypes: [...taskTypes], retryDelaysMs: [], ...entranceRows(taskTypes), retired: [] });
+}
+
+/** What other systems publish to and hear from. */
+function entranceRows(taskTypes: readonly string[]): Pick<Topology, 'exchanges' | 'queues' | 'bindings'> {
+  return {
+    exchanges: [
+      // The routing key is the task type.
+      { name: EXCHANGE.tasks, type: 'direct' },
+      // Alternate exchange of the entrance (set by policy, so that a plain declare by others still fits).
+      { name: EXCHANGE.unrouted, type: 'fanout' },
+      // `<publisher>.<task type>.<event>`.
+      { name: EXCHANGE.taskEvents, type: 'topic' },
+    ],
+    queues: [
+      // No arguments at all: other systems declare it plainly, and any argument is a 406 to them.
+      { name: QUEUE.ingress, arguments: {} },
+    ],
+    bindings: [
+      ...taskTypes.map((taskType) => ({
+        queue: QUEUE.ingress,
+        exchange: EXCHANGE.tasks,
+        routingKey: taskType,
+      })),
+      { queue: QUEUE.ingress, exchange: EXCHANGE.unrouted, routingKey: '' },
+    ],
   };
+}
+
+/** @throws Error with every problem of it. */
+function checked(topology: Topology): Topology {
+  const { taskTypes } = topology;
   const wrongTypes = taskTypes.filter((taskType) => !taskTypeKeySchema.safeParse(taskType).success);
   const problems = [
     ...(taskTypes.length === 0 ? ['there is no task type'] : []),
@@ -106,7 +156,8 @@ export function growTopology(topology: Topology, taskTypes: readonly string[]): 
   const { taskTypes: had, retryDelaysMs } = topology;
   const grown = [...new Set([...had, ...taskTypes])];
   if (grown.length === had.length) return false;
-  Object.assign(topology, buildTopology(grown, { retryDelaysMs }));
+  const isIntake = topology.queues.every(({ name }) => name === QUEUE.ingress);
+  Object.assign(topology, isIntake ? buildIntakeTopology(grown) : buildTopology(grown, { retryDelaysMs }));
   return true;
 }
 

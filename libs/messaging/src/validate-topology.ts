@@ -1,3 +1,4 @@
+import { EXCHANGE } from './names.js';
 import type { Topology } from './topology-rows.js';
 
 /** AMQP short strings hold 255 bytes; ours also end up in metric labels and file names, so plain ASCII. */
@@ -16,7 +17,9 @@ export function validateTopology(topology: Topology): string[] {
     ...topology.retryDelaysMs
       .filter((delayMs) => !Number.isSafeInteger(delayMs) || delayMs <= 0)
       .map((delayMs) => `a retry delay of ${delayMs} ms`),
-    ...(topology.retryDelaysMs.length === 0 ? ['there is no retry delay'] : []),
+    ...(topology.retryDelaysMs.length === 0 && exchanges.includes(EXCHANGE.work)
+      ? ['there is no retry delay']
+      : []),
     ...topology.queues
       .filter(({ arguments: args }) => {
         const target = args['x-dead-letter-exchange'];

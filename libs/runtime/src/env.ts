@@ -42,6 +42,19 @@ export function durationMs(defaultValue: string) {
     });
 }
 
+/** A setting that is a list of durations with commas between (`5s,30s`); gives milliseconds. */
+export function durationListMs(defaultValue: string) {
+  const duration = durationMs('0s');
+  return commaList(defaultValue).transform((texts, context) =>
+    texts.map((text) => {
+      const parsed = duration.safeParse(text);
+      if (parsed.success) return parsed.data;
+      context.addIssue({ code: 'custom', message: 'must be a list of durations with a unit, like 5s,30s' });
+      return z.NEVER;
+    }),
+  );
+}
+
 /** A setting that is a TCP port; 0 lets the system choose a free one. */
 export function port(defaultValue: number) {
   return z.coerce

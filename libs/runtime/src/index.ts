@@ -1,4 +1,4 @@
-export { commaList, durationMs, EnvError, logLevel, parseEnv, port } from './env.js';
+export { commaList, durationListMs, durationMs, EnvError, logLevel, parseEnv, port } from './env.js';
 export { createLogger, type Logger } from './logger.js';
 export { isLoopback } from './loopback.js';
 export { NestPinoLogger } from './nest-pino-logger.js';

@@ -27,7 +27,7 @@ export const CRASH_POINTS = [
   {
     name: 'api: message sent, not confirmed',
     ...api('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'sent'),
-    matches: ([message]) => message.exchange === 'photo_repair_tasks',
+    matches: ([message]) => message.exchange === 'photo_repair.work',
   },
   {
     name: 'api: message confirmed, not written',
@@ -216,7 +216,7 @@ export const CRASH_POINTS = [
   {
     name: 'worker: copy for the retry published, ledger not settled',
     ...worker('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
-    matches: ([message]) => message.exchange.startsWith('photo_repair.retry.'),
+    matches: ([message]) => message.exchange.startsWith('photo_repair.retry_after.'),
     load: 'fails once',
   },
   {

@@ -93,7 +93,7 @@ describe('deliveries', () => {
       taskType: 'person',
       picture: 'elsewhere',
     };
-    await box.publish('photo_repair_tasks', 'person', fromTheFuture, { messageId: 'task of version 2' });
+    await box.publish('photo_repair.work', 'person', fromTheFuture, { messageId: 'task of version 2' });
     await box.publish(
       EVENTS,
       'state.person',

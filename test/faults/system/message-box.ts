@@ -1,7 +1,7 @@
 import { connect, type ConfirmChannel, type GetMessage } from 'amqplib';
 
 const COPIES = 'faults.copies';
-const TASKS = 'photo_repair_tasks';
+const TASKS = 'photo_repair.work';
 
 /** Puts messages into the broker past all of our own programs, and keeps a copy of every task message that passes. */
 export class MessageBox {

@@ -24,6 +24,7 @@ export async function insertAlbum(
     photos: 0,
     created_at: now,
     expires_at: now + 1_000_000,
+    callback_url: null,
     ...chosen,
   };
   await db.insertInto('albums').values(album).execute();

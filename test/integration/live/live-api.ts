@@ -38,6 +38,7 @@ export class LiveApi {
       photos: 0,
       created_at: now,
       expires_at: now + 1_000_000,
+      callback_url: null,
     };
     await this.db.insertInto('albums').values(album).execute();
     return album;

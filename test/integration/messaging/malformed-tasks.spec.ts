@@ -29,7 +29,7 @@ describe('a message that cannot be read', () => {
       ran.push(message.taskId);
       return { kind: 'done' };
     });
-    await vhost.publish('photo_repair_tasks', 'person', body, { messageId: good.taskId, headers });
+    await vhost.publish('photo_repair.work', 'person', body, { messageId: good.taskId, headers });
     const { tasks } = await startPublisher(vhost);
     const next = sampleTask();
     await tasks.publishTask(next);
@@ -77,7 +77,7 @@ describe('a message that cannot be read', () => {
 
   it("does not stumble over another user's id or an expiry in the message", async () => {
     await startWorker(vhost, async () => ({ kind: 'done' }));
-    await vhost.publish('photo_repair_tasks', 'person', Buffer.from('no json'), {
+    await vhost.publish('photo_repair.work', 'person', Buffer.from('no json'), {
       // A publisher may only name itself, so this is the test's own user; the worker may log in as another.
       userId: new URL(inject('broker').amqpUrl).username,
       expiration: '60000',

@@ -124,7 +124,7 @@ describe('a re-drive', () => {
     expect(properties).toMatchObject({ messageId: task.taskId, priority: 3, deliveryMode: 2 });
     expect(properties.headers).toEqual({ ...HEADERS, traceparent: '00-1' });
     expect(fields).toMatchObject({
-      exchange: 'photo_repair_tasks',
+      exchange: 'photo_repair.work',
       routingKey: 'person',
       redelivered: false,
     });

@@ -7,8 +7,8 @@ import { gate, LONG_DELAYS_MS, startPublisher, startWorker, TestLedgers } from '
 
 const EMPTY = {
   'photo_repair.work.person': 0,
-  'photo_repair.retry.1s': 0,
-  'photo_repair.retry.2s': 0,
+  'photo_repair.retry_after.1s': 0,
+  'photo_repair.retry_after.2s': 0,
   'photo_repair.expired': 0,
   'photo_repair.parking': 0,
   photo_repair_tasks: 0,
@@ -69,9 +69,9 @@ describe('a task to try again', () => {
   });
 
   it.each([
-    ['the next longer level', 600_001, 'photo_repair.retry.1200s'],
-    ['the longest level at most', 3_600_000, 'photo_repair.retry.1200s'],
-    ['a level as long as asked for', 600_000, 'photo_repair.retry.600s'],
+    ['the next longer level', 600_001, 'photo_repair.retry_after.1200s'],
+    ['the longest level at most', 3_600_000, 'photo_repair.retry_after.1200s'],
+    ['a level as long as asked for', 600_000, 'photo_repair.retry_after.600s'],
   ])(
     'waits in %s, keeps its id and priority, and no death records of the broker',
     async (_, delayMs, level) => {
@@ -237,7 +237,7 @@ describe('counts that a publisher made up', () => {
       return attempt === 3 ? { kind: 'done' } : RETRY;
     });
     for (const headers of [{ 'x-attempt': 999, 'x-crash-count': 999 }]) {
-      await vhost.publish('photo_repair_tasks', 'person', Buffer.from(JSON.stringify(task)), { headers });
+      await vhost.publish('photo_repair.work', 'person', Buffer.from(JSON.stringify(task)), { headers });
     }
     await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(3);
     expect(seen).toEqual([1, 2, 3].map((attempt) => ({ attempt, crashCount: 0 })));
@@ -262,15 +262,15 @@ describe('copies of one message', () => {
     const { tasks } = await startPublisher(vhost);
     const task = sampleTask();
     await tasks.publishTask(task);
-    await vhost.expectReady({ 'photo_repair.retry.600s': 1 });
+    await vhost.expectReady({ 'photo_repair.retry_after.600s': 1 });
     // The API did not see the confirm and published it again.
     await tasks.publishTask(task);
     const other = sampleTask();
     await tasks.publishTask(other);
-    await vhost.expectReady({ 'photo_repair.retry.600s': 2, 'photo_repair.work.person': 0 });
+    await vhost.expectReady({ 'photo_repair.retry_after.600s': 2, 'photo_repair.work.person': 0 });
     expect(runs).toEqual([1, 1]);
     await server.close();
-    await vhost.expectReady({ 'photo_repair.retry.600s': 2, 'photo_repair.work.person': 0 });
+    await vhost.expectReady({ 'photo_repair.retry_after.600s': 2, 'photo_repair.work.person': 0 });
   });
 });
 
@@ -451,7 +451,7 @@ describe('a task past its waiting limit', () => {
     );
     const headers = { 'x-run': 0, 'x-deadline': Date.now() - 1000 };
     for (const task of [late, begun])
-      await vhost.publish('photo_repair_tasks', 'person', body(task), { headers });
+      await vhost.publish('photo_repair.work', 'person', body(task), { headers });
     await expect.poll(() => ran, { timeout: 15_000 }).toEqual([{ taskId: begun.taskId, run: 2 }]);
     expect(events).toMatchObject([{ kind: 'expired', taskId: late.taskId, run: 0 }]);
     await server.close();
@@ -482,7 +482,7 @@ describe('a task whose ledger nobody can read', () => {
     await tasks.publishTask(broken, { deadlineAt: Date.now() + 600_000 });
     await tasks.publishTask(next);
     await expect.poll(() => ran, { timeout: 15_000 }).toEqual([next.taskId]);
-    const { properties } = await vhost.take('photo_repair.retry.1200s');
+    const { properties } = await vhost.take('photo_repair.retry_after.1200s');
     expect(properties).toMatchObject({ messageId: broken.taskId, headers: { 'x-run': 0 } });
     expect(properties.headers).toHaveProperty('x-deadline');
     expect(events).toEqual([]);

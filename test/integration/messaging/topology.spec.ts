@@ -30,7 +30,7 @@ describe('the topology on a fresh virtual host', () => {
       'x-max-priority': 4,
       'x-dead-letter-exchange': 'photo_repair.dlx',
     };
-    const retry = { 'x-queue-type': 'classic', 'x-dead-letter-exchange': 'photo_repair_tasks' };
+    const retry = { 'x-queue-type': 'classic', 'x-dead-letter-exchange': 'photo_repair.work' };
     expect(found).toEqual({
       // Declared without arguments; RabbitMQ 4 itself adds the virtual host's default queue type.
       photo_repair_tasks: expect.toSatisfy((given: object) =>
@@ -38,8 +38,10 @@ describe('the topology on a fresh virtual host', () => {
       ) as object,
       'photo_repair.work.person': work,
       'photo_repair.work.building': work,
-      'photo_repair.retry.5s': { ...retry, 'x-message-ttl': 5000 },
-      'photo_repair.retry.30s': { ...retry, 'x-message-ttl': 30_000 },
+      'photo_repair.retry_after.5s': { ...retry, 'x-message-ttl': 5000 },
+      'photo_repair.retry_after.30s': { ...retry, 'x-message-ttl': 30_000 },
+      'photo_repair.vouched': { 'x-queue-type': 'classic' },
+      'photo_repair.bridge_answers': { 'x-queue-type': 'classic' },
       'photo_repair.expired': { 'x-queue-type': 'classic' },
       'photo_repair.parking': { 'x-queue-type': 'classic' },
       'photo_repair.results': { 'x-queue-type': 'classic' },

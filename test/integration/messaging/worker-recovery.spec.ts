@@ -10,16 +10,16 @@ describe('a worker whose connection is cut while a task runs', () => {
   const vhost = withVhost();
 
   it.each<[string, Settlement, Record<string, number>]>([
-    ['done', { kind: 'done' }, { [QUEUE]: 0, 'photo_repair.retry.600s': 0, 'photo_repair.parking': 0 }],
+    ['done', { kind: 'done' }, { [QUEUE]: 0, 'photo_repair.retry_after.600s': 0, 'photo_repair.parking': 0 }],
     [
       'to be tried again',
       { ...RETRY, delayMs: 2000 },
-      { [QUEUE]: 0, 'photo_repair.retry.600s': 1, 'photo_repair.parking': 0 },
+      { [QUEUE]: 0, 'photo_repair.retry_after.600s': 1, 'photo_repair.parking': 0 },
     ],
     [
       'to be parked',
       { kind: 'park', failure: SAMPLE_FAILURE },
-      { [QUEUE]: 0, 'photo_repair.retry.600s': 0, 'photo_repair.parking': 1 },
+      { [QUEUE]: 0, 'photo_repair.retry_after.600s': 0, 'photo_repair.parking': 1 },
     ],
   ])('runs it once and settles it as %s when it comes again', async (_, settlement, places) => {
     const { release, runs, worker } = await cutWhileRunning(settlement);

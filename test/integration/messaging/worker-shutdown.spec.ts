@@ -80,6 +80,10 @@ describe('a worker that is stopped', () => {
     // Too late: its settlement has nowhere to go, and must not go anywhere.
     release.open(RETRY);
     await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(0);
-    await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.retry.1s': 0, 'photo_repair.retry.2s': 0 });
+    await vhost.expectReady({
+      [QUEUE]: 0,
+      'photo_repair.retry_after.1s': 0,
+      'photo_repair.retry_after.2s': 0,
+    });
   });
 });

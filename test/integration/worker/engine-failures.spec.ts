@@ -41,9 +41,9 @@ describe('a task and an engine that fails', () => {
     scripts = [fail('6', 'RuntimeError', 'a hiccup')];
     await day.startWorker(comfy.url);
     const id = await day.submit();
-    await day.vhost.expectReady({ 'photo_repair.retry.1s': 1, 'photo_repair.work.person': 0 });
+    await day.vhost.expectReady({ 'photo_repair.retry_after.1s': 1, 'photo_repair.work.person': 0 });
     await day.until(id, { status: 'queued', attempts: 1, error: { code: 'unknown' } });
-    await day.vhost.expectReady({ 'photo_repair.retry.2s': 1, 'photo_repair.work.person': 0 });
+    await day.vhost.expectReady({ 'photo_repair.retry_after.2s': 1, 'photo_repair.work.person': 0 });
     const failed = await day.reach(id, 'failed');
     expect(failed).toMatchObject({ attempts: 3, error: { message: expect.stringContaining('a hiccup') } });
     expect(submissions()).toBe(3);
@@ -61,7 +61,7 @@ describe('a task and an engine that fails', () => {
     };
     await day.startWorker(comfy.url);
     const id = await day.submit();
-    await day.vhost.expectReady({ 'photo_repair.retry.2s': 1 });
+    await day.vhost.expectReady({ 'photo_repair.retry_after.2s': 1 });
     expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2, error: null });
     expect(order).toEqual(['prompt', 'free {"unload_models":true,"free_memory":true}', 'prompt']);
     await day.expectQuiet();

@@ -68,7 +68,7 @@ describe('an original', () => {
     expect(comfy.count('POST', /upload|prompt/)).toBe(0);
     await vhost.expectReady({
       'photo_repair.work.person': 0,
-      'photo_repair.retry.1s': 0,
+      'photo_repair.retry_after.1s': 0,
       'photo_repair.parking': 1,
     });
     await vhost.take('photo_repair.parking');

@@ -50,7 +50,7 @@ describe('the life of a task', () => {
       parameters: {},
       submittedAt: new Date().toISOString(),
     };
-    await day.vhost.publish('photo_repair_tasks', 'person', Buffer.from(JSON.stringify(message)), {
+    await day.vhost.publish('photo_repair.work', 'person', Buffer.from(JSON.stringify(message)), {
       messageId: id,
       persistent: true,
     });

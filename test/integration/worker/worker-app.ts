@@ -84,7 +84,7 @@ export class WorkerApp {
       parameters: {},
       submittedAt: new Date().toISOString(),
     };
-    await this.vhost.publish('photo_repair_tasks', 'person', Buffer.from(JSON.stringify(message)), {
+    await this.vhost.publish('photo_repair.work', 'person', Buffer.from(JSON.stringify(message)), {
       messageId: taskId,
       persistent: true,
     });

@@ -83,8 +83,8 @@ export class WorkingDay {
   async expectQuiet(parked = 0): Promise<void> {
     await this.vhost.expectReady({
       'photo_repair.work.person': 0,
-      'photo_repair.retry.1s': 0,
-      'photo_repair.retry.2s': 0,
+      'photo_repair.retry_after.1s': 0,
+      'photo_repair.retry_after.2s': 0,
       'photo_repair.results': 0,
       'photo_repair.parking': parked,
     });

@@ -66,6 +66,9 @@ export function toOwner(given: Pick<OwnerRow, 'kind' | 'token_hash'> & Partial<O
     seen_at: now,
     expires_at: null,
     revoked_at: null,
+    amqp_user: null,
+    webhook_url: null,
+    webhook_secrets: null,
     ...given,
   };
 }

@@ -23,6 +23,7 @@ export class AlbumsStore {
       photos: 0,
       created_at: now,
       expires_at: now + this.env.retentionMs,
+      callback_url: null,
     };
     await this.db.insertInto('albums').values(album).execute();
     return album;

@@ -2,10 +2,16 @@ import { Migrator } from 'kysely';
 import { tasks } from './migrations/0001-tasks.js';
 import { delivery } from './migrations/0002-delivery.js';
 import { life } from './migrations/0003-life.js';
+import { integration } from './migrations/0004-integration.js';
 import type { Database } from './schema.js';
 
 /** Every migration, in the order of its name. A released one is never changed; a new one is added. */
-const MIGRATIONS = { '0001-tasks': tasks, '0002-delivery': delivery, '0003-life': life };
+const MIGRATIONS = {
+  '0001-tasks': tasks,
+  '0002-delivery': delivery,
+  '0003-life': life,
+  '0004-integration': integration,
+};
 
 /**
  * Brings the tables up to date. Kysely holds a lock meanwhile, so that several API instances may start at once.

@@ -1,4 +1,4 @@
-import type { LinkAccess, TaskState, TaskStep } from '@app/contracts';
+import type { LinkAccess, NoticeType, TaskState, TaskStep } from '@app/contracts';
 import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
 
 /**
@@ -14,13 +14,18 @@ export interface Tables {
   tasks: TaskRow;
   task_log: TaskLogRow;
   erasures: ErasureRow;
+  deliveries: DeliveryRow;
+  delivery_attempts: DeliveryAttemptRow;
 }
 
 /** Somebody who holds a secret token: a visitor's cookie or an API key. */
 export interface OwnerRow {
   id: string;
   kind: 'visitor' | 'key';
-  /** Lowercase hex SHA-256 of the token; a token is random enough to need no salt. */
+  /**
+   * Lowercase hex SHA-256 of the token; a token is random enough to need no salt. A publisher of messages that was first
+   * heard of by a message has a key whose token nobody has.
+   */
   token_hash: string;
   name: string;
   role: 'user' | 'viewer' | 'operator';
@@ -37,6 +42,15 @@ export interface OwnerRow {
   seen_at: number;
   expires_at: number | null;
   revoked_at: number | null;
+  /**
+   * The publisher of messages whose photos are this owner's: a RabbitMQ user that the broker has checked, `redis:<user>`
+   * behind the bridge, or empty for messages that name nobody. Null for an owner that sends no messages; unique.
+   */
+  amqp_user: string | null;
+  /** Where the outcome of every task of the owner goes that names no other place. */
+  webhook_url: string | null;
+  /** JSON of WebhookSecret[] (`webhooks/webhook-secrets.ts`), the newest first; null for the installation's own. */
+  webhook_secrets: string | null;
 }
 
 /** Which workflow a group of API keys gets under the name of a task type. */
@@ -56,6 +70,8 @@ export interface AlbumRow {
   photos: number;
   created_at: number;
   expires_at: number;
+  /** Where the outcome of its tasks goes that name no other place. */
+  callback_url: string | null;
 }
 
 export interface AlbumLinkRow {
@@ -131,6 +147,12 @@ export interface TaskRow {
   /** The first estimate of its end that was given, to be judged by. */
   estimate_from: number | null;
   estimate_to: number | null;
+  /** Where its outcome is to be posted. */
+  callback_url: string | null;
+  /** JSON of ReplyAddress: where its outcome is to be published. */
+  reply: string | null;
+  /** Lowercase hex SHA-256 of what a message asked for; the same message again is the same task. Null for uploads. */
+  fingerprint: string | null;
 }
 
 /** One step in the life of a task. */
@@ -161,6 +183,43 @@ export interface ErasureRow {
   rounds: number;
   /** 1 once a worker has told that the engine's copies are gone, or none was ever made. */
   engine_done: number;
+}
+
+/** An outcome that has to reach somebody: made with the state that it tells, in one transaction. */
+export interface DeliveryRow {
+  /** UUIDv7; the `webhook-id`, the same in every attempt. */
+  id: string;
+  task_id: string;
+  owner_id: string;
+  channel: 'webhook' | 'amqp';
+  /** A URL, or JSON of ReplyAddress. */
+  target: string;
+  /** `host:port` of a webhook, by which attempts at once are counted; empty for AMQP. */
+  host: string;
+  type: NoticeType;
+  /** The bytes that are sent, in every attempt. */
+  body: string;
+  state: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  created_at: number;
+  /** When it is tried (again); null once it is not pending any more. */
+  next_at: number | null;
+  /** An API instance is trying it until then; 0 when none is. */
+  claimed_until: number;
+  delivered_at: number | null;
+}
+
+/** One attempt at a delivery, for the log. */
+export interface DeliveryAttemptRow {
+  delivery_id: string;
+  /** From 1. */
+  attempt: number;
+  at: number;
+  duration_ms: number;
+  /** HTTP status; null where there was no answer. */
+  status: number | null;
+  /** What went wrong, as a sentence without credentials; null where it arrived. */
+  error: string | null;
 }
 
 export type Database = Kysely<Tables>;

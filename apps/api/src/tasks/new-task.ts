@@ -1,5 +1,6 @@
 import type { ArtifactRef, ParameterAdjustment, ParameterValues } from '@app/contracts';
 import type { TaskRow } from '../database/schema.js';
+import type { ReplyAddress } from './reply-address.js';
 
 /** What is known of a task when it is made. */
 export interface NewTask {
@@ -23,6 +24,11 @@ export interface NewTask {
   deadlineAt: number | null;
   expiresAt: number;
   idempotencyKey: string | null;
+  /** Where its outcome goes beside its owner's own webhook. */
+  callbackUrl?: string | null;
+  reply?: ReplyAddress | null;
+  /** See `TaskRow.fingerprint`. */
+  fingerprint?: string | null;
 }
 
 /** The row of a new task; `albumIndex` is null without an album. */
@@ -61,5 +67,8 @@ export function toRow(task: NewTask, albumIndex: number | null): TaskRow {
     again: 0,
     estimate_from: null,
     estimate_to: null,
+    callback_url: task.callbackUrl ?? null,
+    reply: task.reply == null ? null : JSON.stringify(task.reply),
+    fingerprint: task.fingerprint ?? null,
   };
 }

@@ -12,6 +12,7 @@ import { TaskChanges } from '../task-events/task-changes.js';
 import { Admission } from './admission.js';
 import { displayFilename } from './filename.js';
 import type { NewTask } from './new-task.js';
+import type { ReplyAddress } from './reply-address.js';
 import { TaskChoices, type TaskChoice } from './task-choices.js';
 import { TaskPictures } from './task-pictures.js';
 import { TasksStore, type NotInserted } from './tasks.store.js';
@@ -28,6 +29,12 @@ export interface TakeIn {
   album: AlbumRow | null;
   owner: OwnerRow;
   idempotencyKey: string | null;
+  /** Where the outcome is to be posted; judged already. */
+  callbackUrl?: string | null;
+  /** Of a task that came as a message. */
+  reply?: ReplyAddress | null;
+  /** What the message asked for; instead of the photo it decides whether the same key means the same. */
+  fingerprint?: string | null;
 }
 
 /** `replayed` where the caller's key belongs to this task already and nothing was done. */
@@ -59,7 +66,7 @@ export class TasksService {
     const choice = await this.choices.read(upload);
     const earlier =
       idempotencyKey === null ? undefined : await this.tasks.findByKey(owner.id, idempotencyKey);
-    if (earlier) return replay(earlier, choice, photo.sha256);
+    if (earlier) return replay(earlier, choice, upload);
     this.admission.check();
     const id = uuidv7();
     this.limits.checkQuota(owner, photo.bytes);
@@ -87,11 +94,8 @@ export class TasksService {
     }
   }
 
-  private async refuse(
-    why: NotInserted,
-    { owner, idempotencyKey: key, photo }: TakeIn,
-    choice: TaskChoice,
-  ): Promise<TakenIn> {
+  private async refuse(why: NotInserted, upload: TakeIn, choice: TaskChoice): Promise<TakenIn> {
+    const { owner, idempotencyKey: key } = upload;
     if (why === 'album_full') {
       throw new ProblemException('album_full', { limit: this.env.albumMaxPhotos });
     }
@@ -99,7 +103,7 @@ export class TasksService {
     // The same photo under the same key was quicker.
     const winner = key === null ? undefined : await this.tasks.findByKey(owner.id, key);
     if (winner === undefined) throw new Error('A task was not recorded although its key is free.');
-    return replay(winner, choice, photo.sha256);
+    return replay(winner, choice, upload);
   }
 
   private toNewTask(id: string, upload: TakeIn, choice: TaskChoice, original: ArtifactRef): NewTask {
@@ -122,15 +126,23 @@ export class TasksService {
       deadlineAt: queueTimeoutMs === null ? null : createdAt + Math.round(queueTimeoutMs),
       expiresAt: createdAt + this.env.retentionMs,
       idempotencyKey: upload.idempotencyKey,
+      callbackUrl: upload.callbackUrl ?? null,
+      reply: upload.reply ?? null,
+      fingerprint: upload.fingerprint ?? null,
     };
   }
 }
 
 /** @throws ProblemException `idempotency_key_reused` where the key was used for something else. */
-function replay(row: TaskRow, { taskType, parameters }: TaskChoice, sha256: string): TakenIn {
+function replay(row: TaskRow, { taskType, parameters }: TaskChoice, upload: TakeIn): TakenIn {
+  const { photo, fingerprint = null } = upload;
   const original = JSON.parse(row.original) as ArtifactRef;
   const same =
-    row.type === taskType && row.parameters === JSON.stringify(parameters) && original.sha256 === sha256;
+    fingerprint === null
+      ? row.type === taskType &&
+        row.parameters === JSON.stringify(parameters) &&
+        original.sha256 === photo.sha256
+      : row.fingerprint === fingerprint;
   if (same) return { row, replayed: true };
   throw new ProblemException('idempotency_key_reused');
 }
