@@ -1,5 +1,5 @@
-# One file, three images: `docker build --target api|worker|engine .` (docker-compose.yml does it).
-# The three share the layers of their packages, so the disk holds those once; each gets only its own program on top.
+# One file, five images: `docker build --target api|worker|bridge|engine|cli .` (docker-compose.yml does it, but for cli).
+# They share the layers of their packages, so the disk holds those once; each gets only its own program on top.
 
 ARG NODE_IMAGE=node:22-bookworm-slim
 
@@ -65,6 +65,17 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "deploy/healthcheck.mjs", "http://127.0.0.1:3001/readyz"]
 CMD ["node", "dist/apps/worker/src/main.js"]
 
+FROM runtime AS bridge
+ENV DATA_DIR=/data
+COPY --from=packages-without-onnx /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/bridge dist/apps/bridge
+COPY workflows workflows
+EXPOSE 3201
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "deploy/healthcheck.mjs", "http://127.0.0.1:3201/readyz"]
+CMD ["node", "dist/apps/bridge/src/main.js"]
+
 FROM runtime AS engine
 ENV ENGINE_DIR=/data
 COPY --from=packages-with-onnx /app/node_modules node_modules
@@ -74,3 +85,11 @@ EXPOSE 8190
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "deploy/healthcheck.mjs", "http://127.0.0.1:8190/system_stats"]
 CMD ["node", "dist/apps/engine/src/main.js"]
+
+# The command line, for machines that have Docker and no Node: `docker run --rm photo-repair-cli --help`.
+FROM runtime AS cli
+COPY --from=packages-without-onnx /app/node_modules node_modules
+COPY --from=build /app/dist/libs dist/libs
+COPY --from=build /app/dist/apps/cli dist/apps/cli
+COPY workflows workflows
+ENTRYPOINT ["node", "/app/dist/apps/cli/src/main.js"]

@@ -13,8 +13,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const TELL_EVERY_MS = 1_000;
-const RESULT: ArtifactRef = {
-  key: 'results/benchmark.png',
+const RESULT: Omit<ArtifactRef, 'key'> = {
   mediaType: 'image/png',
   width: 400,
   height: 300,
@@ -69,7 +68,7 @@ export class TimedWorker {
     this.running = undefined;
     return {
       kind: 'succeeded',
-      result: RESULT,
+      result: { ...RESULT, key: `results/${taskId}.benchmark.png` },
       engine: { name: 'built-in', version: '1', colouring: 'preview' },
     };
   }

@@ -92,10 +92,12 @@ function hasChineseFont() {
   );
 }
 
-/** Of the Python that the example programs run with. */
+/** Of Debian's Python where there is one: its packages are not seen by a Python that stands before it on the path. */
 function hasPythonModules(...names) {
+  const debian = '/usr/bin/python3';
   const program = names.map((name) => `import ${name}`).join('; ');
-  return spawnSync('python3', ['-c', program], { stdio: 'ignore' }).status === 0;
+  const python = existsSync(debian) ? debian : 'python3';
+  return spawnSync(python, ['-c', program], { stdio: 'ignore' }).status === 0;
 }
 
 function hasDebianPostgres() {

@@ -13,6 +13,14 @@ const schema = z.object({
   FAULT_ENGINE_KILLS: count(100),
   /** Submissions and faults on PostgreSQL with two API instances. */
   FAULT_POSTGRES_TASKS: count(300),
+  /** Tasks that other systems publish, each up to five times, and kills of the API meanwhile. */
+  FAULT_MESSAGES: count(1000),
+  FAULT_MESSAGE_API_KILLS: count(10),
+  /** Tasks that come out of Redis beside them, and kills of each of API, bridge and workers. */
+  FAULT_ENTRIES: count(300),
+  FAULT_INTEGRATION_KILLS: count(40),
+  /** Kills of broker, API, workers, bridge and Redis at once, while entries come. */
+  FAULT_ENTRY_BROKER_KILLS: count(8),
 });
 
 /** What the environment says about the fault tests; the only place in `test/faults` that reads it. */

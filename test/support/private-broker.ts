@@ -32,7 +32,8 @@ export class PrivateBroker implements TestBroker {
   ) {
     const { username, password } = new URL(node.url);
     const management = new URL(node.management.url);
-    this.amqpUrl = node.url;
+    // Tests name a virtual host of their own.
+    this.amqpUrl = node.url.replace(/\/[^/]*$/, '');
     this.managementUrl = `http://${username}:${password}@${management.host}`;
   }
 

@@ -6,19 +6,25 @@ import { AccessModule } from './access/access.module.js';
 import { AlbumsModule } from './albums/albums.module.js';
 import { BrokerModule } from './broker/broker.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { DownloadsModule } from './downloads/downloads.module.js';
 import type { ApiEnv } from './env.js';
 import { API_ENV } from './env.token.js';
 import { EstimatesModule } from './estimates/estimates.module.js';
 import { HealthController } from './health/health.controller.js';
+import { MessageChecks } from './health/message-checks.js';
 import { Readiness } from './health/readiness.js';
+import { IntakeModule } from './intake/intake.module.js';
 import { LOGGER } from './logger.token.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { PagingModule } from './paging/paging.module.js';
 import { PROCESS_ID } from './process-id.token.js';
 import { TaskTypesModule } from './task-types/task-types.module.js';
 import { TaskChangesModule } from './task-events/task-changes.module.js';
 import { TaskStateModule } from './tasks/task-state.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkersModule } from './workers/workers.module.js';
 
 /** Hands the settings and the logger to every module. */
@@ -50,13 +56,18 @@ export class AppModule {
         PagingModule,
         WorkersModule,
         EstimatesModule,
+        WebhooksModule,
+        DownloadsModule,
+        DeliveriesModule,
+        NoticesModule,
         TaskStateModule,
         TaskChangesModule,
         TasksModule,
+        IntakeModule,
         AlbumsModule,
       ],
       controllers: [HealthController],
-      providers: [Readiness],
+      providers: [MessageChecks, Readiness],
     };
   }
 }

@@ -49,6 +49,7 @@ const schema = z.object({
   LIVE_MAX_SOCKETS: z.coerce.number().int().min(1).default(20_000),
   LIVE_MAX_SOCKETS_PER_CALLER: z.coerce.number().int().min(1).default(200),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  AMQP_DECLARE: z.stringbool().default(true),
   AMQP_INTAKE_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' }).optional(),
   AMQP_ANONYMOUS: z.enum(['off', 'queue', 'any'], { error: 'must be off, queue or any' }).default('queue'),
   AMQP_MAX_AGE: durationMs('24h'),
@@ -106,6 +107,8 @@ export interface ApiEnv {
   liveMaxSocketsPerCaller: number;
   /** How the outside reaches this API, for links in answers and webhooks; undefined: where it listens. */
   publicUrl: string | undefined;
+  /** False where the RabbitMQ user may not make queues and exchanges: a file of definitions does. */
+  amqpDeclare: boolean;
   /** The virtual host for programs of other systems; undefined where they share ours. */
   amqpIntakeUrl: string | undefined;
   /** Which messages may name no publisher: none, those that came straight to the plain queue, or all. */
@@ -158,6 +161,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     liveMaxSockets: env.LIVE_MAX_SOCKETS,
     liveMaxSocketsPerCaller: env.LIVE_MAX_SOCKETS_PER_CALLER,
     publicUrl: env.PUBLIC_URL,
+    amqpDeclare: env.AMQP_DECLARE,
     amqpIntakeUrl: env.AMQP_INTAKE_URL,
     amqpAnonymous: env.AMQP_ANONYMOUS,
     amqpMaxAgeMs: env.AMQP_MAX_AGE,

@@ -14,11 +14,14 @@ const schema = z.object({
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: port(3000),
   AMQP_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' }).optional(),
+  AMQP_DECLARE: z.stringbool().default(true),
   BROKER: z.enum(['auto', 'own'], { error: 'must be auto or own' }).default('auto'),
   COMFYUI_URLS: commaList('').pipe(z.array(httpUrl)),
   WORKERS: commaList(''),
   WORKER_PORT: port(3101),
   ENGINE_PORT: port(8190),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }).optional(),
+  BRIDGE_PORT: port(3201),
   STOP_GRACE: durationMs('30s'),
   PHOTO_REPAIR_KEY: z.string().optional(),
   INSTALL_PACKAGES: z
@@ -34,6 +37,8 @@ export interface CliEnv {
   apiPort: number;
   /** Unset: the launcher finds or starts a RabbitMQ. */
   amqpUrl: string | undefined;
+  /** False where the RabbitMQ user may not make queues and exchanges. */
+  amqpDeclare: boolean;
   /** Leave a RabbitMQ that runs on this machine for others alone, and run one of our own. */
   ownBroker: boolean;
   /** Empty: the launcher starts the built-in engine. */
@@ -43,6 +48,10 @@ export interface CliEnv {
   /** The first worker's port; the next ones, and one that is taken, move on to the next free port. */
   workerPort: number;
   enginePort: number;
+  /** Whether tasks come from a Redis stream, too: the launcher starts the bridge, which reads the address itself. */
+  hasRedis: boolean;
+  /** The bridge's port; one that is taken moves on to the next free one. */
+  bridgePort: number;
   /** How long children may take to stop before they are killed. */
   stopGraceMs: number;
   /** The API key that commands use. */
@@ -63,15 +72,38 @@ export function readEnv(source: Source = process.env): CliEnv {
     apiHost: env.API_HOST,
     apiPort: env.API_PORT,
     amqpUrl: env.AMQP_URL,
+    amqpDeclare: env.AMQP_DECLARE,
     ownBroker: env.BROKER === 'own',
     comfyuiUrls: env.COMFYUI_URLS,
     workers: env.WORKERS,
     workerPort: env.WORKER_PORT,
     enginePort: env.ENGINE_PORT,
+    hasRedis: env.REDIS_URL !== undefined,
+    bridgePort: env.BRIDGE_PORT,
     stopGraceMs: env.STOP_GRACE,
     apiKey: env.PHOTO_REPAIR_KEY,
     mayInstall: env.INSTALL_PACKAGES !== 'never',
   };
+}
+
+const brokerPassword = z
+  .string()
+  // It becomes a part of a URL; and RabbitMQ's hash is fast, so that a short one can be guessed from the definitions.
+  .regex(/^[\w-]{16,200}$/, 'must be 16 to 200 letters, digits, - or _')
+  .optional();
+
+/**
+ * The passwords of RabbitMQ's users, by the names of their settings: as they are set, else as a file of settings has
+ * them; undefined where neither does.
+ * @throws EnvError listing all that are wrong.
+ */
+export function readBrokerPasswords(
+  settings: readonly string[],
+  file: Source = {},
+  source: Source = process.env,
+): Record<string, string | undefined> {
+  const found = Object.fromEntries(settings.map((name) => [name, source[name] || file[name] || undefined]));
+  return parseEnv(z.object(Object.fromEntries(settings.map((name) => [name, brokerPassword]))), found);
 }
 
 /** What a child process gets: all of our own environment, so that every app's settings reach it, and `extra` on top. */

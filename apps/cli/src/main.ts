@@ -3,6 +3,9 @@ import { isDebugging } from './env.js';
 import { productVersion } from './project-dir.js';
 import { complain } from './terminal.js';
 
+/** Of an option that may be given several times. */
+const collect = (value: string, given: string[]) => [...given, value];
+
 /**
  * The command line. Each command loads its own code when it is called, so that `up`, which stays for days,
  * does not carry the picture library of `demo` or the HTTP client of `repair`.
@@ -31,12 +34,7 @@ program
   )
   .option('-o, --out <dir>', 'folder for the results', 'restored')
   .option('-u, --url <url>', 'address of the API (default: the system that runs here)')
-  .option(
-    '-p, --param <name=value>',
-    'a parameter of the task type; may be given several times',
-    (value: string, given: string[]) => [...given, value],
-    [],
-  )
+  .option('-p, --param <name=value>', 'a parameter of the task type; may be given several times', collect, [])
   .option('-f, --force', 'overwrite results that are there already', false)
   .action(async (photos: string[], options) =>
     (await import('./repair/repair.command.js')).repair(photos, options),
@@ -84,6 +82,22 @@ parking
     (await import('./parking/parking.command.js')).redriveParked(taskIds, options),
   );
 
+program
+  .command('rabbitmq')
+  .description('set up a RabbitMQ of your own for photo-repair')
+  .command('definitions')
+  .description('print users, permissions and policies as the file that RabbitMQ loads (load_definitions)')
+  .option('--publisher <name>', 'a user that hands in tasks; may be given several times', collect, [])
+  .option(
+    '--plain-publisher <name>',
+    'a user that declares the plain queue itself, in the virtual host for other systems; may be given several times',
+    collect,
+    [],
+  )
+  .option('--secrets <file>', 'where passwords are that are not set, and where new ones are written (.env)')
+  .option('-o, --out <file>', 'write the definitions there instead of printing them')
+  .action(async (options) => (await import('./rabbitmq/definitions.command.js')).printDefinitions(options));
+
 const keys = program.command('keys').description('make and end the API keys of a running system');
 const keysOptions = {
   url: ['-u, --url <url>', 'address of the API (default: the system that runs here)'],
@@ -102,6 +116,7 @@ keys
   .option('-t, --types <types>', 'the task types that it may ask for, with commas between (default: all)')
   .option('-p, --priority <level>', 'the highest priority that it may ask for, 0 to 9')
   .option('-q, --quota <bytes>', 'how much it may keep at once, like 20GB (default: no limit)')
+  .option('--amqp-user <user>', 'the RabbitMQ user whose messages are its own (default: none)')
   .option('--rate <requests>', 'requests a minute (default: the RATE_LIMIT of the API)')
   .option('--expires <day>', 'when it ends, like 2030-12-31 (default: never)')
   .option(...keysOptions.url)

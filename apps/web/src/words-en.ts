@@ -113,6 +113,14 @@ export const english = {
   'problem.unsupported_content_encoding':
     'The photo arrived packed, which we cannot read. Load the page again, then try again.',
   'problem.bad_aspect': 'This picture is far too long and narrow to work with. Please cut it first.',
+  'problem.url_not_allowed':
+    'The photo service may not fetch photos from this address. Please send the photo itself.',
+  'problem.fetch_failed': 'There is no photo at this address. Please send the photo itself.',
+  'problem.image_unreachable':
+    'The place where the photo lies does not answer. Please try again later, or send the photo itself.',
+  'problem.callback_not_allowed': 'The photo service may not send its results to this address.',
+  'problem.webhook_not_confirmed': 'The address did not confirm that it wants the results.',
+  'problem.delivery_pending': 'This message is being sent already. Please wait a moment.',
   'problem.request_too_large': 'That was too much at once. Please send fewer or smaller photos.',
   'problem.bad_cursor': 'The list has changed. Load the page again.',
   'problem.method_not_allowed':

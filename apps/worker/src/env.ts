@@ -42,6 +42,7 @@ const settings = z.object({
   AMQP_URL: z
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
     .default('amqp://127.0.0.1:5672'),
+  AMQP_DECLARE: z.stringbool().default(true),
   COMFYUI_URLS: commaList('http://127.0.0.1:8188').pipe(
     z
       .array(z.url({ protocol: /^https?$/, error: 'must be a list of http:// or https:// URLs' }))
@@ -83,6 +84,8 @@ const schema = settings.refine((env) => longestHoldMs(env) <= env.BROKER_ACK_TIM
 /** The settings of a worker process. Paths are absolute, durations are milliseconds. */
 export interface WorkerEnv {
   amqpUrl: string;
+  /** False where the RabbitMQ user may not make queues and exchanges: the API makes them. */
+  amqpDeclare: boolean;
   /** ComfyUI servers (or built-in engines). */
   comfyuiUrls: string[];
   /** Empty = every type of the workflow catalog. */
@@ -125,6 +128,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const env = parseEnv(schema, source);
   return {
     amqpUrl: env.AMQP_URL,
+    amqpDeclare: env.AMQP_DECLARE,
     comfyuiUrls: env.COMFYUI_URLS,
     taskTypes: env.TASK_TYPES,
     name: env.WORKER_NAME ?? `${hostname()}-${process.pid}`,

@@ -14,7 +14,8 @@ export interface PutOptions {
 
 /**
  * Keeps pictures by key for the API and the workers, which share one store. Keys in use: `originals/<taskId>.<ext>`,
- * `canonical/<taskId>.png`, `results/<taskId>.<first 16 hex digits of its sha256>.png`, `results/<taskId>.json`.
+ * `canonical/<taskId>.png`, `results/<taskId>.<first 16 hex digits of its sha256>.png`, `results/<taskId>.json`,
+ * `inbox/<name>` (a photo that a message brings, until its task is recorded).
  *
  * A key is 1-200 characters: segments of `a-z 0-9 _ . -` that begin with a letter or digit, joined by `/`, without
  * `..`. Anything else throws `InvalidArtifactKey` before the store is touched.
@@ -72,4 +73,7 @@ export interface ArtifactStore {
    * meanwhile may come or not. Nothing comes of folders below, and nothing where there is no such folder.
    */
   list(prefix: string): AsyncIterable<string>;
+
+  /** `list`, only what was last written before a moment, in epoch milliseconds. */
+  listBefore(prefix: string, writtenBefore: number): AsyncIterable<string>;
 }

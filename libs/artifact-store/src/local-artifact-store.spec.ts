@@ -148,6 +148,14 @@ describe('many at once', () => {
     expect(await all('results/a.png/')).toEqual([]);
   });
 
+  it('lists what was written before a moment', async () => {
+    await fill('results/a.png', 'results/b.png', 'originals/a.png');
+    await utimes(join(root, 'results/a.png'), new Date(1000), new Date(1000));
+    const old: string[] = [];
+    for await (const key of store.listBefore('results/', 2000)) old.push(key);
+    expect(old).toEqual(['results/a.png']);
+  });
+
   it.each(['', '/', 'results', '../', '.parts/', 'results/../', 'results/.', 'Results/'])(
     'lists nothing for %j',
     async (prefix) => {

@@ -155,6 +155,20 @@ export class LocalArtifactStore implements ArtifactStore {
     }
   }
 
+  async *listBefore(prefix: string, writtenBefore: number): AsyncIterable<string> {
+    for await (const key of this.list(prefix)) {
+      if (await this.wasWrittenBefore(this.pathOf(key), writtenBefore)) yield key;
+    }
+  }
+
+  private async wasWrittenBefore(path: string, moment: number): Promise<boolean> {
+    try {
+      return (await this.files.stat(path)).mtimeMs < moment;
+    } catch (error) {
+      return this.absentOrThrow(error);
+    }
+  }
+
   private async *entriesOf(path: string): AsyncIterable<Dirent> {
     try {
       yield* await this.files.opendir(path, { bufferSize: LISTED_AT_ONCE });

@@ -17,6 +17,8 @@ export interface AlbumView {
   counts: AlbumCounts;
   /** What this caller may do with it. */
   access: LinkAccess;
+  /** Where the outcomes of its tasks are posted that name no other place; shown to its owner only. */
+  callback_url: string | null;
   created_at: string;
   /** When everything of it will be erased. */
   expires_at: string;

@@ -18,6 +18,8 @@ export interface ApiKeyView {
   quota_bytes: number | null;
   /** Null where the installation's own limit holds. */
   requests_per_minute: number | null;
+  /** The RabbitMQ user whose messages are this key's; null for none. */
+  amqp_user: string | null;
   /** Bytes of originals that it keeps now. */
   used_bytes: number;
   created_at: string;

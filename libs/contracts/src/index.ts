@@ -39,6 +39,7 @@ export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.js';
 export { taskControlSchema, type TaskControl } from './task-control.js';
 export { cancelMarkKey, taskLedgerKey, taskLedgerSchema, type TaskLedger } from './task-ledger.js';
 export { type OpenedLinkView, type SessionView } from './session.js';
+export { isPhotoOf, isResultOf } from './task-artifact.js';
 export { taskChangedSchema, type TaskChanged } from './task-changed.js';
 export { MOST_RUNS, taskEventSchema, type TaskEvent, type TaskProgress } from './task-event.js';
 export { TASK_STEPS, type TaskStep, type TimelineEntry } from './task-log.js';
@@ -76,4 +77,17 @@ export {
   type TaskUrls,
   type TaskView,
 } from './task.js';
+export {
+  DELIVERY_CHANNELS,
+  DELIVERY_STATES,
+  WEBHOOK_SIGNERS,
+  type DeliveryAttemptView,
+  type DeliveryChannel,
+  type DeliveryDetailView,
+  type DeliveryState,
+  type DeliveryView,
+  type WebhookSecretView,
+  type WebhookSigner,
+  type WebhookView,
+} from './webhook.js';
 export { workerStatusSchema, type WorkerStatus } from './worker-status.js';

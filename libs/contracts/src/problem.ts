@@ -11,9 +11,15 @@ export const PROBLEM_CODES = [
   'image_too_many_pixels',
   'image_too_small',
   'bad_aspect',
+  // The address of a photo.
+  'url_not_allowed',
+  'fetch_failed',
+  'image_unreachable',
   // What was asked for.
   'unknown_task_type',
   'invalid_parameter',
+  'callback_not_allowed',
+  'webhook_not_confirmed',
   'invalid_request',
   'request_too_large',
   'bad_cursor',
@@ -32,6 +38,7 @@ export const PROBLEM_CODES = [
   'not_retryable',
   'album_full',
   'idempotency_key_reused',
+  'delivery_pending',
   // How much.
   'rate_limited',
   'quota_exceeded',

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { backOffMs, untilDone } from './back-off.js';
 
 it('waits 200 ms at first, twice as long each time, 3 s at most', () => {
-  expect([0, 1, 2, 5, 6, 1000].map(backOffMs)).toEqual([200, 400, 800, 3_000, 3_000, 3_000]);
+  expect([0, 1, 2, 5, 6, 1000].map((failures) => backOffMs(failures))).toEqual([
+    200, 400, 800, 3_000, 3_000, 3_000,
+  ]);
+  expect([0, 4, 5, 1000].map((failures) => backOffMs(failures, 5_000))).toEqual([200, 3_200, 5_000, 5_000]);
 });
 
 describe('doing something until it is done', () => {

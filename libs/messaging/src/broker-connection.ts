@@ -1,8 +1,9 @@
 import { connect, type AmqpConnectionManager } from 'amqp-connection-manager';
-import type { ChannelModel } from 'amqplib';
+import { connect as connectOnce, type Channel, type ChannelModel } from 'amqplib';
 import { parseAmqpUrl, redactAmqpUrl } from './amqp-url.js';
 import { explainConnectError } from './connect-problem.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
+import { keepHeadersReadable } from './readable-headers.js';
 
 /**
  * `connecting` before the first and after a lost connection (it is tried again for ever); `blocked` while the
@@ -36,6 +37,7 @@ export class BrokerConnection {
   readonly name: string;
   /** The address without its password. */
   readonly address: string;
+  private readonly url: string;
   private readonly manager: AmqpConnectionManager;
   private readonly logger: MessagingLogger;
   private readonly listeners = new Set<(state: BrokerState) => void>();
@@ -46,18 +48,14 @@ export class BrokerConnection {
     this.name = options.name;
     this.address = redactAmqpUrl(options.url);
     this.logger = options.logger ?? silentLogger;
-    this.manager = connect(parseAmqpUrl(options.url).toString(), {
+    this.url = parseAmqpUrl(options.url).toString();
+    this.manager = connect(this.url, {
       heartbeatIntervalInSeconds: HEARTBEAT_SECONDS,
       reconnectTimeInSeconds: RECONNECT_SECONDS,
-      connectionOptions: {
-        // Without it a publish followed by an ack waits 40 ms for the delayed TCP acknowledgement (measured).
-        noDelay: true,
-        keepAlive: true,
-        timeout: CONNECT_TIMEOUT_MS,
-        clientProperties: { connection_name: options.name },
-      },
+      connectionOptions: socketOptions(options.name),
     });
     this.manager.on('connect', ({ connection }: { connection: ChannelModel }) => {
+      keepHeadersReadable(connection);
       // A listener that throws must not take the connection down with it.
       connection.on('handler-error', (error) =>
         this.logger.error({ err: error }, 'a broker listener failed'),
@@ -96,6 +94,27 @@ export class BrokerConnection {
     return () => this.listeners.delete(listener);
   }
 
+  /**
+   * Does an errand on a connection that is opened for it alone and closed afterwards (about 10 ms): for what may make the
+   * broker end a connection. Rejects with what ended it, its `code` being the broker's.
+   */
+  async aside<T>(errand: (channel: Channel) => Promise<T>): Promise<T> {
+    const model = await connectOnce(this.url, socketOptions(`${this.name} aside`));
+    let broken: unknown;
+    model.on('error', (error) => (broken = error));
+    try {
+      const channel = await model.createChannel();
+      // The call that the broker refused rejects with the same error.
+      channel.on('error', () => undefined);
+      return await errand(channel);
+    } catch (error) {
+      throw broken ?? error;
+    } finally {
+      // Fails only where it is closed already.
+      await model.close().catch(() => undefined);
+    }
+  }
+
   /** Closes for good; channels on it end. Does not wait for a broker that is away. */
   async close(): Promise<void> {
     if (this.current === 'closed') return;
@@ -127,4 +146,14 @@ export class BrokerConnection {
       }
     }
   }
+}
+
+function socketOptions(connectionName: string) {
+  return {
+    // Without it a publish followed by an ack waits 40 ms for the delayed TCP acknowledgement (measured).
+    noDelay: true,
+    keepAlive: true,
+    timeout: CONNECT_TIMEOUT_MS,
+    clientProperties: { connection_name: connectionName },
+  };
 }

@@ -4,7 +4,13 @@ import { explainConnectError, type ConnectProblemCode } from './connect-problem.
 
 /** What a look at a broker found. */
 export type BrokerProbe =
-  | { ok: true; version: string; product: string }
+  | {
+      ok: true;
+      version: string;
+      product: string;
+      /** RabbitMQ's own: `<first node>@<machine>` unless an operator has set another; empty where a broker tells none. */
+      clusterName: string;
+    }
   | {
       ok: false;
       /** `refused` also where the host name is not known. */
@@ -21,11 +27,11 @@ export async function probeBroker(url: string, timeoutMs: number): Promise<Broke
   const address = redactAmqpUrl(url);
   try {
     const connection = await connect(parseAmqpUrl(url).toString(), { timeout: timeoutMs, noDelay: true });
-    const { product, version } = connection.connection.serverProperties;
+    const { product, version, cluster_name: clusterName } = connection.connection.serverProperties;
     // The answer is here; how the goodbye goes does not matter.
     connection.on('error', () => undefined);
     await connection.close().catch(() => undefined);
-    return { ok: true, version, product };
+    return { ok: true, version, product, clusterName: clusterName ?? '' };
   } catch (error) {
     if (error instanceof InvalidAmqpUrl) return { ok: false, code: 'invalid_url', message: error.message };
     const { code, phrase } = explainConnectError(error instanceof Error ? error : new Error(String(error)));

@@ -1,7 +1,10 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib';
+import { untilDone } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
-import { declareTopology } from './declare-topology.js';
+import { declareTopology, explainTopology, findOrTrust } from './declare-topology.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
+import { workQueueName } from './names.js';
+import { withOwnChannel } from './own-channel.js';
 import { PublishError } from './publish-error.js';
 import { SupervisedChannel } from './supervised-channel.js';
 import type { Topology } from './topology-rows.js';
@@ -12,6 +15,8 @@ export interface OutgoingMessage {
   routingKey: string;
   body: Buffer;
   properties: Options.Publish & { messageId: string };
+  /** False where it may be lost because no queue takes it; true by default. */
+  mandatory?: boolean;
 }
 
 /** What a publisher declares, and its limits. */
@@ -43,9 +48,10 @@ export class ConfirmPublisher {
   private readonly idle = new Set<() => void>();
   private writable = true;
   private declaring: Promise<void> | undefined;
+  private readonly closing = new AbortController();
 
   constructor(
-    private readonly connection: BrokerConnection,
+    readonly connection: BrokerConnection,
     private readonly options: ConfirmPublisherOptions,
   ) {
     this.maxInFlight = options.maxInFlight ?? 1000;
@@ -100,14 +106,8 @@ export class ConfirmPublisher {
           else resolve();
         };
         try {
-          const { exchange, routingKey, body, properties } = message;
-          this.writable = open.publish(
-            exchange,
-            routingKey,
-            body,
-            { ...properties, mandatory: true },
-            settle,
-          );
+          const { exchange, routingKey, body, properties, mandatory = true } = message;
+          this.writable = open.publish(exchange, routingKey, body, { ...properties, mandatory }, settle);
         } catch (error) {
           clearTimeout(timer);
           reject(
@@ -120,8 +120,8 @@ export class ConfirmPublisher {
       if (this.inFlight.size === 0) for (const resolve of this.idle) resolve();
     }
     if (entry.returned) {
-      // Whoever publishes the message again shall find its queue.
-      void this.declare();
+      // Whoever publishes the message again shall find its queue. What is sent to a queue by its name is not ours.
+      if (message.exchange !== '') void this.declare();
       throw new PublishError(
         'UNROUTABLE',
         `No queue takes '${message.routingKey}' from ${message.exchange}.`,
@@ -147,11 +147,11 @@ export class ConfirmPublisher {
 
   /**
    * Declares the topology once more: it has grown, or a queue of ours was deleted by hand. Resolves when that is done, or
-   * at once without a channel, which declares when it opens. Never rejects.
+   * at once without a channel, which declares when it opens, and where this program declares nothing. Never rejects.
    */
   async declare(): Promise<void> {
     const open = this.channel.current;
-    if (!open) return;
+    if (!open || !this.options.topology.declares) return;
     // What has grown meanwhile is not in the one that is under way.
     await this.declaring;
     this.declaring ??= declareTopology(open.amqp, this.options.topology)
@@ -161,8 +161,31 @@ export class ConfirmPublisher {
     await this.declaring;
   }
 
+  /**
+   * Resolves to true once there are work queues for these task types, at once where this program makes them; they are
+   * looked for every 200 ms to 3 s, on a channel of their own. Resolves to false when the publisher is closed before.
+   */
+  whenThere(taskTypes: readonly string[]): Promise<boolean> {
+    if (this.options.topology.declares) return Promise.resolve(true);
+    return untilDone(
+      () =>
+        withOwnChannel(this.connection, async ({ amqp }) => {
+          for (const taskType of taskTypes) await findOrTrust(amqp, workQueueName(taskType));
+        }),
+      {
+        signal: this.closing.signal,
+        onFailure: (error, failures) => {
+          if (failures > 1) return;
+          const reason = (explainTopology(error) ?? (error as Error)).message;
+          this.options.logger?.warn({ taskTypes, reason }, 'tasks of new types cannot be taken yet');
+        },
+      },
+    );
+  }
+
   /** Waits for outstanding confirms (at most one confirm timeout), then closes the channel. */
   async close(): Promise<void> {
+    this.closing.abort();
     if (this.inFlight.size > 0) await new Promise<void>((resolve) => this.idle.add(resolve));
     await this.channel.close();
   }

@@ -7,7 +7,7 @@ const task = {
   taskId: '0197f5b0-0000-7000-8000-000000000001',
   taskType: 'person',
   image: {
-    key: 'canonical/a.png',
+    key: 'originals/0197f5b0-0000-7000-8000-000000000001.jpg',
     mediaType: 'image/png',
     width: 1,
     height: 1,
@@ -40,6 +40,22 @@ describe('decoding a task', () => {
     expect(decodeTask(message(newer, { 'x-new': 1 }), 'person')).toMatchObject({
       ok: true,
       task: { message: task },
+    });
+  });
+
+  it.each([
+    'originals/0197f5b0-0000-7000-8000-000000000002.jpg',
+    'results/0197f5b0-0000-7000-8000-000000000001.png',
+    'inbox/a.png',
+  ])('refuses the photo of another task: %s', (key) => {
+    const forged = { ...task, image: { ...task.image, key } };
+    expect(decodeTask(message(forged), 'person')).toMatchObject({
+      ok: false,
+      failure: {
+        code: 'malformed_message',
+        message:
+          'Cannot read the message: the photo is not that of the task 0197f5b0-0000-7000-8000-000000000001.',
+      },
     });
   });
 

@@ -1,4 +1,4 @@
-import { MOST_RUNS, taskMessageSchema, type Failure, type TaskMessage } from '@app/contracts';
+import { isPhotoOf, MOST_RUNS, taskMessageSchema, type Failure, type TaskMessage } from '@app/contracts';
 import type { Message } from 'amqplib';
 import { decodeJson } from './decode-json.js';
 import { HEADER, readWhole } from './message-headers.js';
@@ -25,6 +25,8 @@ export function decodeTask(message: Message, taskType: string): TaskDecoding {
   if (body.value.taskType !== taskType) {
     return malformed(`a task of the type '${body.value.taskType}' came in the queue of '${taskType}'`);
   }
+  const { taskId, image } = body.value;
+  if (!isPhotoOf(taskId, image.key)) return malformed(`the photo is not that of the task ${taskId}`);
   const headers = message.properties.headers ?? {};
   const settledRuns = readWhole(headers, HEADER.run, MOST_RUNS);
   const deadlineAt = readWhole(headers, HEADER.deadline, Number.MAX_SAFE_INTEGER);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyProperties, cutToBytes, readWhole, travellingHeaders } from './message-headers.js';
+import { copyProperties, cutToBytes, headerOf, readWhole, travellingHeaders } from './message-headers.js';
 
 describe('headers that travel on', () => {
   it('are plain values, without the death records of the broker', () => {
@@ -14,6 +14,8 @@ describe('headers that travel on', () => {
       nested: { a: 1 },
       nothing: null,
       endless: Infinity,
+      'too large for an integer': -1e300,
+      'a large fraction': 2 ** 50 + 0.5,
       long: 'x'.repeat(2049),
       ['k'.repeat(256)]: 1,
     };
@@ -22,6 +24,7 @@ describe('headers that travel on', () => {
       'x-attempt': 2,
       yes: true,
     });
+    expect(travellingHeaders({ most: 2 ** 53 - 1, half: -1.5 })).toEqual({ most: 2 ** 53 - 1, half: -1.5 });
     expect(travellingHeaders(undefined)).toEqual({});
   });
 
@@ -54,6 +57,28 @@ it('copies what belongs to the message, not what belongs to its last journey', (
     persistent: true,
     headers: { a: 1 },
   });
+});
+
+it('copies only what can be sent', () => {
+  const texts = Object.fromEntries(
+    ['contentType', 'contentEncoding', 'correlationId', 'replyTo', 'type', 'appId', 'messageId'].map(
+      (name) => [name, '\uFFFD'.repeat(255)],
+    ),
+  );
+  const original = { ...texts, timestamp: 2 ** 64 } as unknown as Parameters<typeof copyProperties>[0];
+  const copied = copyProperties(original, {});
+  for (const name of Object.keys(texts)) expect(copied).toHaveProperty(name, '\uFFFD'.repeat(85));
+  expect(copied).not.toHaveProperty('timestamp');
+  // By this name a direct answer is asked for, which the publisher does not want.
+  const asked = { replyTo: 'amq.rabbitmq.reply-to' } as unknown as Parameters<typeof copyProperties>[0];
+  expect(copyProperties(asked, {})).not.toHaveProperty('replyTo');
+});
+
+it('reads headers of the message itself alone', () => {
+  const headers = { own: 1 };
+  Object.setPrototypeOf(headers, { theirs: 2 });
+  const message = { properties: { headers } } as unknown as Parameters<typeof headerOf>[0];
+  expect([headerOf(message, 'own'), headerOf(message, 'theirs')]).toEqual([1, undefined]);
 });
 
 it.each([

@@ -1,4 +1,4 @@
-import type { MessageProperties, Options } from 'amqplib';
+import type { Message, MessageProperties, Options } from 'amqplib';
 
 /** Our headers, and what they hold. */
 export const HEADER = {
@@ -22,6 +22,18 @@ export const HEADER = {
   parkedAt: 'x-parked-at',
   parkedBy: 'x-parked-by',
   originalQueue: 'x-original-queue',
+  /** Of a foreign message: who published it (empty: nobody is named); absent where that is not known for sure. */
+  parkedUser: 'x-parked-user',
+  /** Of a foreign message: the entrance by which it came, and its virtual host (`main` or `intake`). */
+  parkedEntrance: 'x-parked-entrance',
+  parkedVhost: 'x-parked-vhost',
+  /** Stands for headers that could not be read, and says how many bytes they had. */
+  unreadable: 'x-unreadable-headers',
+  /** Of a vouched message: who published it; empty for the anonymous publisher. */
+  publisher: 'x-publisher',
+  /** Of a vouched message that had come by another entrance before: by which, and in which virtual host. */
+  entrance: 'x-entrance',
+  vhost: 'x-vhost',
 } as const;
 
 /** What is true of one copy of a task's message only: another copy says its own, or nothing. */
@@ -39,8 +51,10 @@ export type Headers = Readonly<Record<string, string | number | boolean>>;
 const LONGEST_VALUE = 2048;
 /** amqplib encodes all headers of a message into 64 KiB and refuses more; foreign messages may carry more. */
 const MOST_BYTES = 16 * 1024;
-/** AMQP keys are short strings of 255 bytes at most. */
-const LONGEST_KEY = 255;
+/** AMQP keys, and all properties that are texts, are short strings of 255 bytes at most. */
+export const LONGEST_KEY = 255;
+/** An error text in a header; long ones are cut, since all headers share one frame. */
+export const LONGEST_PARKED_ERROR = 2048;
 
 /**
  * The headers of a message that travel on when it is published again: plain values of sensible size.
@@ -53,7 +67,7 @@ export function travellingHeaders(
   let bytes = 0;
   const kept = Object.entries(headers ?? {}).filter(([key, value]) => {
     if (/^x-((first|last)-)?death/.test(key) || key === 'CC' || key === 'BCC') return false;
-    if (typeof value === 'number' ? !Number.isFinite(value) : !['string', 'boolean'].includes(typeof value))
+    if (typeof value === 'number' ? !isSendable(value) : !['string', 'boolean'].includes(typeof value))
       return false;
     if (String(value).length > LONGEST_VALUE || Buffer.byteLength(key) > LONGEST_KEY) return false;
     bytes += Buffer.byteLength(key) + Buffer.byteLength(String(value)) + 16;
@@ -62,9 +76,31 @@ export function travellingHeaders(
   return Object.fromEntries(kept);
 }
 
+/** Whether amqplib 2.3 encodes a number: it takes every large one for an integer of 64 bits, and throws where it is none. */
+function isSendable(value: number): boolean {
+  return Number.isSafeInteger(value) || Math.abs(value) < 2 ** 50;
+}
+
+/** A header of the message itself; undefined where it has none. */
+export function headerOf({ properties }: Message, name: string): unknown {
+  const headers: Readonly<Record<string, unknown>> = properties.headers ?? {};
+  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+}
+
+/**
+ * A property as it can be sent again. amqplib counts in bytes, and what a foreign message had that is no UTF-8 has grown
+ * to three bytes each when it was decoded.
+ */
+function sendable(name: string, value: unknown): unknown {
+  if (typeof value === 'string') return cutToBytes(value, LONGEST_KEY);
+  // 64 bits on the wire, but the largest of them are no numbers of JavaScript.
+  return name === 'timestamp' && !Number.isSafeInteger(value) ? undefined : value;
+}
+
 /**
  * The properties for publishing a received message again with these headers. Priority, ids and reply address stay;
- * `expiration` would make it expire elsewhere, and a `userId` other than the connection's own closes the channel.
+ * `expiration` would make it expire elsewhere. A `userId` other than the connection's own closes the channel, and so does the
+ * name under which a direct answer is asked for (RabbitMQ 3.10 to 4.3).
  */
 export function copyProperties(
   original: MessageProperties,
@@ -72,12 +108,23 @@ export function copyProperties(
 ): Options.Publish & { messageId: string } {
   const { contentType, contentEncoding, priority, correlationId, replyTo, timestamp, type, appId } =
     original as Options.Publish;
-  const copied = { contentType, contentEncoding, priority, correlationId, replyTo, timestamp, type, appId };
+  const copied = {
+    contentType,
+    contentEncoding,
+    priority,
+    correlationId,
+    timestamp,
+    type,
+    appId,
+    replyTo: replyTo === 'amq.rabbitmq.reply-to' ? undefined : replyTo,
+  };
   return {
     ...(Object.fromEntries(
-      Object.entries(copied).filter(([, value]) => value !== undefined),
+      Object.entries(copied)
+        .map(([name, value]) => [name, sendable(name, value)])
+        .filter(([, value]) => value !== undefined),
     ) as Options.Publish),
-    messageId: String(original.messageId ?? ''),
+    messageId: cutToBytes(String(original.messageId ?? ''), LONGEST_KEY),
     persistent: true,
     headers,
   };

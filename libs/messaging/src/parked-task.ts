@@ -2,7 +2,8 @@ import { taskMessageSchema, type TaskMessage } from '@app/contracts';
 import type { Message } from 'amqplib';
 import { z } from 'zod';
 import { decodeJson } from './decode-json.js';
-import { HEADER } from './message-headers.js';
+import { HEADER, headerOf } from './message-headers.js';
+import { QUEUE } from './names.js';
 
 /** A message in the parking queue. Its texts come from a message: whoever shows them has to escape them. */
 export interface ParkedTask {
@@ -22,6 +23,8 @@ export interface ParkedTask {
   originalQueue: string | null;
   /** Of the body. */
   bytes: number;
+  /** Of a message of another system: its sender's own id of the task, where it can be read. */
+  foreignTaskId?: string;
 }
 
 const text = z.string().nullable().catch(null);
@@ -45,7 +48,21 @@ export function describeParked(message: Message): ParkedTask {
     parkedBy: text.parse(headers[HEADER.parkedBy]),
     originalQueue: text.parse(headers[HEADER.originalQueue]),
     bytes: content.length,
+    ...readForeignTaskId(message),
   };
+}
+
+/** Whether it is a message of another system, which never was a task of ours. */
+export function isForeign(message: Message): boolean {
+  const queue = headerOf(message, HEADER.originalQueue);
+  return queue === QUEUE.ingress || queue === QUEUE.vouched;
+}
+
+const foreignSchema = z.object({ task_id: z.union([z.string().min(1).max(200), z.number()]) });
+
+function readForeignTaskId(message: Message): { foreignTaskId?: string } {
+  const body = isForeign(message) ? decodeJson(message.content, foreignSchema) : undefined;
+  return body?.ok ? { foreignTaskId: String(body.value.task_id) } : {};
 }
 
 /** The task that a worker could run again, or why there is none. */

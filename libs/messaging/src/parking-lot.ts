@@ -1,11 +1,12 @@
 import type { GetMessage } from 'amqplib';
 import type { BrokerConnection } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
+import { redriveForeign } from './foreign-redrive.js';
 import { copyProperties, HEADER, OF_ONE_COPY, travellingHeaders } from './message-headers.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
 import { EXCHANGE, QUEUE } from './names.js';
 import { findQueue, getMessage, withOwnChannel } from './own-channel.js';
-import { describeParked, readTask, type ParkedTask } from './parked-task.js';
+import { describeParked, isForeign, readTask, type ParkedTask } from './parked-task.js';
 import { PublishError } from './publish-error.js';
 import type { OpenChannel } from './supervised-channel.js';
 import type { Topology } from './topology-rows.js';
@@ -24,11 +25,11 @@ export interface ParkingLotOptions {
 
 /** What a re-drive did. */
 export interface Redrive {
-  /** Tasks that are in their work queue again. */
+  /** Tasks that are in their work queue again, and messages of other systems that are on their way in again. */
   moved: number;
   /** Asked for, and not moved: the length of `stayed`. */
   left: number;
-  /** Which ones, and why, as a phrase. Of a message without any task id the id is null. */
+  /** Which ones, and why, as a phrase. Of a message without any task id, not even its sender's own, the id is null. */
   stayed: { taskId: string | null; why: string }[];
 }
 
@@ -59,27 +60,42 @@ export class ParkingLot {
    * the broker has confirmed it in its work queue; a process that dies in between leaves it in both. What comes back
    * parked meanwhile is not moved again. Takes about 2 ms a task.
    *
+   * A message of another system, which its sender's own id may name too, goes to the intake again, in the name of who
+   * had published it; it stays where that was not believed. The intake makes one task of it, however often it comes.
+   *
    * Rejects with a `PublishError` or when the connection breaks; what has been moved until then stays moved, and calling
    * it again does the rest.
    */
   async redrive(which: { taskIds: readonly string[] } | 'all'): Promise<Redrive> {
     const wanted = which === 'all' ? undefined : new Set(which.taskIds);
-    const moved = new Set<string>();
+    const seen = new Set<string>();
+    const tasks = new Set<string>();
+    let foreign = 0;
     const stayed: Redrive['stayed'] = [];
     await this.visit(Infinity, async (message, open) => {
-      const { taskId } = describeParked(message);
-      if (wanted && (taskId === null || !wanted.has(taskId))) return;
-      const why = await this.sendOnce(message, moved);
+      const { taskId, foreignTaskId } = describeParked(message);
+      const names = [taskId, foreignTaskId, foreignTaskId?.toLowerCase()].filter(
+        (id) => typeof id === 'string',
+      );
+      if (wanted && !names.some((id) => wanted.has(id))) return;
+      for (const id of names) seen.add(id);
+      const isTheirs = isForeign(message);
+      const why = await (isTheirs ? this.sendForeign(message) : this.sendOnce(message, tasks));
       if (why === undefined) open.amqp.ack(message);
-      else stayed.push({ taskId, why });
+      else stayed.push({ taskId: taskId ?? foreignTaskId ?? null, why });
+      if (isTheirs && why === undefined) foreign++;
     });
-    for (const taskId of wanted ?? []) {
-      const isSeen = moved.has(taskId) || stayed.some((one) => one.taskId === taskId);
-      if (!isSeen) stayed.push({ taskId, why: 'it is not parked' });
-    }
+    for (const taskId of wanted ?? [])
+      if (!seen.has(taskId)) stayed.push({ taskId, why: 'it is not parked' });
     const { name, logger = silentLogger } = this.options;
-    logger.info({ name, moved: moved.size, left: stayed.length }, 'parked tasks were sent through again');
-    return { moved: moved.size, left: stayed.length, stayed };
+    const moved = tasks.size + foreign;
+    logger.info({ name, moved, left: stayed.length }, 'parked tasks were sent through again');
+    return { moved, left: stayed.length, stayed };
+  }
+
+  /** Why it stays; undefined when it is on its way in again. */
+  private sendForeign(message: GetMessage): Promise<string | undefined> {
+    return unlessUnroutable(() => redriveForeign(this.options.publisher, message));
   }
 
   /** Why it stays; undefined when its task is in the work queue. */
@@ -93,7 +109,7 @@ export class ParkingLot {
     const headers = travellingHeaders(message.properties.headers);
     // A re-drive is the current copy and begins with all its attempts.
     for (const name of OF_ONE_COPY) delete headers[name];
-    try {
+    return unlessUnroutable(async () => {
       await this.options.publisher.publish({
         exchange: EXCHANGE.work,
         routingKey: taskType,
@@ -110,10 +126,7 @@ export class ParkingLot {
       });
       moved.add(taskId);
       return undefined;
-    } catch (error) {
-      if (error instanceof PublishError && error.code === 'UNROUTABLE') return error.message;
-      throw error;
-    }
+    });
   }
 
   /** Fetches each message that is parked now, `limit` of them at most; what is not acknowledged goes back at the end. */
@@ -131,5 +144,15 @@ export class ParkingLot {
       }
       return found;
     });
+  }
+}
+
+/** What has no queue stays, and the others go on. */
+async function unlessUnroutable(send: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof PublishError && error.code === 'UNROUTABLE') return error.message;
+    throw error;
   }
 }

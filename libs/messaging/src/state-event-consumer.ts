@@ -1,4 +1,4 @@
-import { taskEventSchema, type TaskEvent } from '@app/contracts';
+import { isResultOf, taskEventSchema, type TaskEvent } from '@app/contracts';
 import type { Message } from 'amqplib';
 import { decodeJson } from './decode-json.js';
 import { InOrderConsumer, reasonOf, type InOrderConsumerOptions, type Reading } from './in-order-consumer.js';
@@ -39,7 +39,15 @@ export function consumeStateEvents(options: StateEventConsumerOptions): InOrderC
 
 function readEvent({ content }: Message): Reading<StateEvent> {
   const decoded = decodeJson(content, taskEventSchema);
-  if (decoded.ok && decoded.value.kind !== 'progress') return { ok: true, value: decoded.value };
-  const problem = decoded.ok ? 'progress is no change of state' : decoded.problem;
+  if (!decoded.ok) return malformed(decoded.problem);
+  const { value } = decoded;
+  if (value.kind === 'progress') return malformed('progress is no change of state');
+  if (value.kind === 'succeeded' && !isResultOf(value.taskId, value.result.key)) {
+    return malformed(`the result is not that of the task ${value.taskId}`);
+  }
+  return { ok: true, value };
+}
+
+function malformed(problem: string): Reading<StateEvent> {
   return { ok: false, failure: { code: 'malformed_message', message: `Cannot read the event: ${problem}.` } };
 }

@@ -2,6 +2,7 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { backOffMs } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import type { MessagingLogger } from './messaging-logger.js';
+import { explainTopology } from './declare-topology.js';
 import { TopologyMismatch } from './topology-mismatch.js';
 
 /** One life of a channel. Its deliveries can be settled on it only, and only until `closed` is aborted. */
@@ -139,7 +140,7 @@ export class SupervisedChannel<C extends Channel = Channel> {
   private note(error: unknown): void {
     const problem = error instanceof Error ? error : new Error(String(error));
     // The broker's 406 arrives twice: as the failed declare, translated, and as the channel's own error.
-    const translated = TopologyMismatch.from(problem) ?? problem;
+    const translated = explainTopology(problem) ?? problem;
     if (translated.message !== this.lastProblem?.message) {
       const { name, message } = translated;
       this.options.logger.error({ purpose: this.options.purpose, error: name }, message);

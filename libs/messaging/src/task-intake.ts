@@ -133,7 +133,8 @@ export class TaskIntake {
       while (!this.stopping && !open.closed.aborted) {
         const { taskTypes } = topology;
         await this.feedOf(open, taskTypes).run();
-        if (topology.taskTypes !== taskTypes) await declareTopology(open.amqp, topology);
+        // Only looking for them could cost the channel, with all that is in hand.
+        if (topology.taskTypes !== taskTypes && topology.declares) await declareTopology(open.amqp, topology);
       }
     } catch (error) {
       if (open.closed.aborted) return;

@@ -5,14 +5,13 @@ import {
   copyProperties,
   cutToBytes,
   HEADER,
+  LONGEST_KEY,
+  LONGEST_PARKED_ERROR,
   OF_ONE_COPY,
   travellingHeaders,
   type Headers,
 } from './message-headers.js';
 import { EXCHANGE, retryLevelName } from './names.js';
-
-/** An error text in a header; long ones are cut, since all headers share one frame. */
-const LONGEST_PARKED_ERROR = 2048;
 
 /** What the next copy of a message says of the task's life so far. Only `settledRun` is read again; see `TaskLedger`. */
 export type Counts = Pick<TaskLedger, 'settledRun' | 'failedAttempts' | 'crashes'>;
@@ -25,6 +24,9 @@ const LEFT_BEHIND: readonly string[] = [
   HEADER.parkedAttempts,
   HEADER.parkedAt,
   HEADER.parkedBy,
+  HEADER.parkedUser,
+  HEADER.parkedEntrance,
+  HEADER.parkedVhost,
 ];
 
 /**
@@ -53,7 +55,7 @@ export class TaskRepublisher {
 
   /** Back to the end of the queue it came from, not marked as delivered before. */
   toOwnQueue(delivery: Delivery, counts: Counts): Promise<void> {
-    return this.send(delivery, '', delivery.queue, nextCopy(delivery, counts));
+    return this.send(delivery, EXCHANGE.work, delivery.routingKey, nextCopy(delivery, counts));
   }
 
   /** To the operators. Without its counts, so that a message which is moved back by hand has all attempts again. */
@@ -73,7 +75,7 @@ export class TaskRepublisher {
     const { content, properties } = delivery.message;
     return this.publisher.publish({
       exchange,
-      routingKey,
+      routingKey: cutToBytes(routingKey, LONGEST_KEY),
       body: content,
       properties: copyProperties(properties, headers),
     });

@@ -27,4 +27,9 @@ export interface Topology {
   bindings: readonly BindingRow[];
   /** Bindings that must not be there (any more): they are taken away. */
   retired: readonly BindingRow[];
+  /**
+   * False where this program only looks whether all of it is there, because its user may not make it (`configure` of
+   * `BROKER_ROLES`). What is missing is looked for again until the API, or an operator, has made it.
+   */
+  declares: boolean;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { buildIntakeTopology, buildTopology, growTopology, retryLevelFor } from './topology.js';
+import {
+  buildBridgeTopology,
+  buildIntakeTopology,
+  buildTopology,
+  growTopology,
+  retryLevelFor,
+} from './topology.js';
 import { validateTopology } from './validate-topology.js';
 
 describe('the topology', () => {
@@ -32,6 +38,30 @@ describe('the topology', () => {
     expect(intake.queues).toEqual([{ name: 'photo_repair_tasks', arguments: {} }]);
     expect(growTopology(intake, ['building'])).toBe(true);
     expect(intake).toEqual(buildIntakeTopology(['person', 'building']));
+  });
+
+  it('says whether this program makes it, also when it has grown', () => {
+    expect(buildTopology(['person']).declares).toBe(true);
+    for (const build of [buildTopology, buildIntakeTopology]) {
+      const topology = build(['person'], { declares: false });
+      growTopology(topology, ['building']);
+      expect(topology).toEqual(build(['person', 'building'], { declares: false }));
+    }
+  });
+
+  it('has a part for who vouches for tasks, that is the same whatever types there are', () => {
+    const { exchanges, queues, bindings, declares } = buildBridgeTopology({ declares: false });
+    const whole = buildTopology(['person', 'building']);
+    expect(whole.exchanges).toEqual(expect.arrayContaining([...exchanges]));
+    expect(whole.queues).toEqual(expect.arrayContaining([...queues]));
+    expect(whole.bindings).toEqual(expect.arrayContaining([...bindings]));
+    expect(queues.map(({ name }) => name).sort()).toEqual([
+      'photo_repair.bridge_answers',
+      'photo_repair.parking',
+      'photo_repair.vouched',
+    ]);
+    expect(bindings).toHaveLength(2);
+    expect(declares).toBe(false);
   });
 
   it('names a retry level by its delay, so that another delay is another queue', () => {

@@ -20,12 +20,14 @@ export const MAX_PRIORITY = 4;
  * The topology for these task types, validated. A new type is one more queue and two more bindings; a new retry
  * delay is a new level under a new name, so nothing that exists ever has to change its arguments.
  *
+ * `declares` is false for a program that may not make queues (`Topology.declares`).
+ *
  * Throws an `Error` that lists every problem: no or doubled types, a type that is no valid key, delays that are
  * not whole positive milliseconds.
  */
 export function buildTopology(
   taskTypes: readonly string[],
-  options: { retryDelaysMs?: readonly number[] } = {},
+  options: { retryDelaysMs?: readonly number[]; declares?: boolean } = {},
 ): Topology {
   const retryDelaysMs = [...(options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS)].sort((a, b) => a - b);
   const retryLevels = retryDelaysMs.map((delayMs) => ({ delayMs, name: retryLevelName(delayMs) }));
@@ -33,6 +35,7 @@ export function buildTopology(
   return checked({
     taskTypes: [...taskTypes],
     retryDelaysMs,
+    declares: options.declares ?? true,
     exchanges: [
       ...entrance.exchanges,
       // From the API to the workers; the routing key is the task type.
@@ -102,8 +105,36 @@ export function buildTopology(
  * The topology of a virtual host for programs of other systems alone: its entrance, and the events that they may hear.
  * What they can do there to each other, they cannot do to us. Throws as `buildTopology` does.
  */
-export function buildIntakeTopology(taskTypes: readonly string[]): Topology {
-  return checked({ taskTypes: [...taskTypes], retryDelaysMs: [], ...entranceRows(taskTypes), retired: [] });
+export function buildIntakeTopology(
+  taskTypes: readonly string[],
+  { declares = true }: { declares?: boolean } = {},
+): Topology {
+  return checked({
+    taskTypes: [...taskTypes],
+    retryDelaysMs: [],
+    declares,
+    ...entranceRows(taskTypes),
+    retired: [],
+  });
+}
+
+/**
+ * What a program needs that only vouches for tasks from elsewhere (`VouchedTaskPublisher`) and hears what becomes of them
+ * (`BridgeAnswerSubscriber`). It knows no task types, so it never grows.
+ */
+export function buildBridgeTopology({ declares = true }: { declares?: boolean } = {}): Topology {
+  const names: readonly string[] = [QUEUE.vouched, QUEUE.bridgeAnswers, QUEUE.parking];
+  // Of all types the same.
+  const { exchanges, queues, bindings } = buildTopology(['any']);
+  return {
+    taskTypes: [],
+    retryDelaysMs: [],
+    declares,
+    exchanges: exchanges.filter(({ name }) => names.includes(name)),
+    queues: queues.filter(({ name }) => names.includes(name)),
+    bindings: bindings.filter(({ queue }) => names.includes(queue)),
+    retired: [],
+  };
 }
 
 /** What other systems publish to and hear from. */
@@ -148,16 +179,20 @@ function checked(topology: Topology): Topology {
 /**
  * Adds to a topology what more task types need, in place: everybody who holds it declares that from now on. It takes
  * nothing away, since a queue may still have messages. What is open already has to be told: `ConfirmPublisher.declare`,
- * `TaskServer.takeNewTypes`. Throws as `buildTopology` does, and changes nothing then.
+ * `TaskServer.takeNewTypes`. Where it is not declared here, wait before for `ConfirmPublisher.whenThere`: a consumer of a
+ * queue that is not there loses its channel. Throws as `buildTopology` does, and changes nothing then.
  *
  * @returns false where it had all of them before.
  */
 export function growTopology(topology: Topology, taskTypes: readonly string[]): boolean {
-  const { taskTypes: had, retryDelaysMs } = topology;
+  const { taskTypes: had, retryDelaysMs, declares } = topology;
   const grown = [...new Set([...had, ...taskTypes])];
   if (grown.length === had.length) return false;
   const isIntake = topology.queues.every(({ name }) => name === QUEUE.ingress);
-  Object.assign(topology, isIntake ? buildIntakeTopology(grown) : buildTopology(grown, { retryDelaysMs }));
+  Object.assign(
+    topology,
+    isIntake ? buildIntakeTopology(grown, { declares }) : buildTopology(grown, { retryDelaysMs, declares }),
+  );
   return true;
 }
 

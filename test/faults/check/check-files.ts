@@ -1,23 +1,23 @@
 import { cancelMarkKey } from '@app/contracts';
 import { idsOf, type Submission } from '../clients/history.js';
-import type { Observation } from './observation.js';
+import type { Expectations, Observation } from './observation.js';
 import type { Violation } from './violation.js';
 
 /** Folders that get a file before its task is recorded. */
 const BEFORE_THE_TASK = ['originals/', 'thumbnails/'];
 
 /** No file without a task, and nothing at all of what was erased. */
-export function checkFiles(seen: Observation): Violation[] {
-  return [...checkOrphans(seen), ...checkErased(seen)];
+export function checkFiles(seen: Observation, expected: Expectations): Violation[] {
+  return [...checkOrphans(seen, expected), ...checkTemporary(seen, expected), ...checkErased(seen)];
 }
 
 /**
  * A request that died before its task was recorded leaves its pictures, until they are swept a day later; one that was
  * answered never does.
  */
-function checkOrphans(seen: Observation): Violation[] {
+function checkOrphans(seen: Observation, { mostCutShort }: Expectations): Violation[] {
   const known = new Set([...seen.tasks.map(({ id }) => id), ...seen.submissions.flatMap(idsOf)]);
-  const unanswered = seen.submissions.map(countUnanswered).reduce((sum, count) => sum + count, 0);
+  const unanswered = seen.submissions.map(countUnanswered).reduce((sum, count) => sum + count, mostCutShort);
   return [...BEFORE_THE_TASK, ''].flatMap((folder) => {
     const orphans = seen.files
       .map(({ key, taskId }) => ({
@@ -35,6 +35,20 @@ function checkOrphans(seen: Observation): Violation[] {
       };
     });
   });
+}
+
+/** What a killed process was writing stays until it is an hour old; what waits for another process has to be used up. */
+function checkTemporary(
+  { temporary }: Observation,
+  { mostCutShort, keptInInbox }: Expectations,
+): Violation[] {
+  const handedOn = temporary.filter((file) => file.startsWith('inbox/'));
+  const cutShort = temporary.filter((file) => !file.startsWith('inbox/'));
+  const beyond = (files: readonly string[], most: number) =>
+    files.slice(most).map((subject): Violation => {
+      return { kind: 'leftover', subject, detail: `of ${files.length} files, ${most} at most` };
+    });
+  return [...beyond(handedOn, keptInInbox), ...beyond(cutShort, mostCutShort)];
 }
 
 function countUnanswered({ requests }: Submission): number {

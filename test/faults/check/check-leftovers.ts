@@ -10,6 +10,7 @@ export function checkLeftovers(seen: Observation, expected: Expectations): Viola
   const add = (subject: string, detail: string) => violations.push({ kind: 'leftover', subject, detail });
 
   if (seen.notSent > 0) add('waiting tasks not sent', `${seen.notSent} rows`);
+  if (seen.notDelivered > 0) add('outcomes not delivered', `${seen.notDelivered} rows`);
   for (const { queue, ready, unacked } of seen.queues) {
     if (ready + unacked > 0) add(queue, `${ready} ready, ${unacked} unacknowledged`);
   }

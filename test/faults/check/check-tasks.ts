@@ -17,6 +17,8 @@ export function checkTasks(seen: Observation, expected: Expectations): Violation
     const sha256 = expected.photos.get(photo)?.sha256 ?? '';
     const stored = byOriginal.get(sha256) ?? [];
     for (const task of stored) known.add(task.id);
+    if (submission.isConfirmed && stored.length === 0 && !submission.erased)
+      violations.push({ kind: 'lost', subject: key, detail: `photo ${photo}, confirmed as a message` });
     if (promised.length > 1 || stored.length > 1) {
       const ids = [...new Set([...promised, ...stored.map(({ id }) => id)])];
       violations.push({ kind: 'duplicated_task', subject: key, detail: `photo ${photo}: ${ids.join(', ')}` });

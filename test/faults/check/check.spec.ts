@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { check } from './check.js';
 import type { Expectations, Observation } from './observation.js';
 import { event, failed, sampleObservation, step, succeeded } from './sample-observation.js';
-import { VIOLATIONS, type ViolationKind } from './violation.js';
+import { VIOLATIONS, VIOLATIONS_OF_ANSWERS, type ViolationKind } from './violation.js';
 
 const OTHER = '0190c0de-0000-7000-8000-000000000002';
 const sample = sampleObservation();
@@ -38,6 +38,19 @@ const failedTask = {
 };
 
 const CASES: Case[] = [
+  [
+    'lost',
+    'a confirmed message has no task',
+    {
+      seen: {
+        tasks: [],
+        results: [],
+        events: [],
+        sightings: new Map(),
+        submissions: [{ ...submission, requests: [], isConfirmed: true }],
+      },
+    },
+  ],
   [
     'lost',
     'an accepted photo has no task',
@@ -195,6 +208,17 @@ const CASES: Case[] = [
     { seen: { ...erased, enginePictures: sample.seen.enginePictures } },
   ],
   ['leftover', 'a waiting task was not sent', { seen: { notSent: 1 } }],
+  ['leftover', 'an outcome was not delivered', { seen: { notDelivered: 1 } }],
+  [
+    'leftover',
+    'a part of a file lies there that nothing explains',
+    { seen: { temporary: ['incoming/1', 'incoming/2'] }, expected: { mostCutShort: 1 } },
+  ],
+  [
+    'leftover',
+    'a photo was handed on and not used up',
+    { seen: { temporary: ['inbox/1'] }, expected: { mostCutShort: 1 } },
+  ],
   ['leftover', 'a message is ready', { seen: { queues: [{ queue: 'q', ready: 1, unacked: 0 }] } }],
   ['leftover', 'a message is unacknowledged', { seen: { queues: [{ queue: 'q', ready: 0, unacked: 1 }] } }],
   ['leftover', 'a succeeded task is parked', { seen: { parked: [{ messageId: id, reason: 'unknown' }] } }],
@@ -222,7 +246,9 @@ describe('the checker', () => {
   });
 
   it('has a case for every kind of violation', () => {
-    expect(new Set(CASES.map(([kind]) => kind))).toEqual(new Set(VIOLATIONS));
+    // Those of answers have a file of their own.
+    const kinds = [...CASES.map(([kind]) => kind), ...VIOLATIONS_OF_ANSWERS];
+    expect(new Set(kinds)).toEqual(new Set(VIOLATIONS));
   });
 
   it('counts a task once, however many things are wrong with it', () => {
@@ -288,6 +314,13 @@ describe('the checker', () => {
 
   it('finds nothing wrong with what was erased, and with gaps in its album', () => {
     expect(check({ ...sample.seen, ...erased }, sample.expected).violations).toEqual([]);
+  });
+
+  it('does not mind what killed processes were writing', () => {
+    const left = strangers('originals/1', 'thumbnails/1');
+    const seen = { files: [...sample.seen.files, ...left], temporary: ['incoming/1'] };
+    const expected = { ...sample.expected, mostCutShort: 1 };
+    expect(check({ ...sample.seen, ...seen }, expected).violations).toEqual([]);
   });
 
   it('does not mind what waited during a fault', () => {

@@ -1,3 +1,4 @@
+import { checkAnswers } from './check-answers.js';
 import { checkFiles } from './check-files.js';
 import { checkLeftovers } from './check-leftovers.js';
 import { checkLine } from './check-line.js';
@@ -29,7 +30,16 @@ const DUPLICATED: readonly ViolationKind[] = ['duplicated_task', 'duplicated_res
  * nothing is left on its way. Pure: it changes nothing and reads nothing but what it is given.
  */
 export function check(seen: Observation, expected: Expectations): Report {
-  const parts = [checkTasks, checkPictures, checkFiles, checkLog, checkSteps, checkLine, checkLeftovers];
+  const parts = [
+    checkTasks,
+    checkPictures,
+    checkFiles,
+    checkLog,
+    checkSteps,
+    checkLine,
+    checkLeftovers,
+    checkAnswers,
+  ];
   const violations = parts.flatMap((part) => part(seen, expected));
   const count = (kinds: readonly ViolationKind[]) =>
     new Set(violations.filter(({ kind }) => kinds.includes(kind)).map(({ subject }) => subject)).size;

@@ -80,6 +80,44 @@ export interface ParkedMessage {
   reason: string;
 }
 
+/** Something that a program of another system handed in for good: the broker or Redis has confirmed it. */
+export interface Question {
+  /** By what an answer to it is known. */
+  key: string;
+  /** Null for what has to be refused: there is no task of it. */
+  photo: number | null;
+  /** In how many places it has to be told the outcome: once by each of these names. */
+  told: readonly string[];
+  /** Whether the result is to be written for it as a file. */
+  wantsFile: boolean;
+}
+
+/** An outcome that such a program was told. */
+export interface Answer {
+  /** That of the question. */
+  key: string;
+  /** One of `Question.told`. */
+  by: string;
+  taskId: string | null;
+  outcome: string;
+  /** Of the result's file; null where the place does not say it. */
+  resultSha256: string | null;
+  /** The same in each repetition; null where the place promises none. */
+  noticeId: string | null;
+  /** Whether that is settled; what was not taken comes again. */
+  isTaken: boolean;
+  /** Whether it could be checked that it is ours. */
+  authentic: boolean;
+}
+
+/** A picture that was written for a program of another system. */
+export interface OutputFile {
+  /** That of the question. */
+  key: string;
+  /** The photo of which it is the result, as far as can be told; null for none. */
+  photo: number | null;
+}
+
 export type StateEvent = Exclude<TaskEvent, { kind: 'progress' }>;
 
 /** Everything that is left when a scenario is over: what the clients know, and what lies in which place. */
@@ -97,9 +135,16 @@ export interface Observation {
   files: readonly TaskFile[];
   /** Pictures in the engine's folders, by name. */
   enginePictures: readonly string[];
-  /** All queues but parking and the witness. */
+  /** All queues but parking and the witness, and what other systems have of that kind. */
   queues: readonly QueueReading[];
   parked: readonly ParkedMessage[];
+  questions: readonly Question[];
+  answers: readonly Answer[];
+  outputs: readonly OutputFile[];
+  /** Outcomes that are still to be delivered. */
+  notDelivered: number;
+  /** Files that are of use only while something is under way. */
+  temporary: readonly string[];
   /** Digests of the files of originals, by task id. */
   originals: ReadonlyMap<string, string>;
   results: readonly ResultFile[];
@@ -125,6 +170,10 @@ export interface Expectations {
   expectedParked: readonly string[];
   /** How long a task may wait at most while a worker has nothing to do. */
   mostIdleMs: number;
+  /** Photos that were being taken in when their process was killed: each may leave a file behind, until it is swept. */
+  mostCutShort: number;
+  /** Photos that the bridge has handed on and that were refused: they are kept with their parked messages. */
+  keptInInbox: number;
   /** What waited before that (epoch milliseconds) had a reason. */
   faultsEndedAt: number;
 }

@@ -1,5 +1,6 @@
 import type { Submission } from '../clients/history.js';
 import type {
+  Answer,
   Expectations,
   Observation,
   ResultFile,
@@ -23,6 +24,7 @@ export function sampleObservation(): SampleParts & { seen: Observation; expected
       { startedAt: 1, endedAt: 2, end: { kind: 'unknown', reason: 'ECONNRESET' } },
       { startedAt: 3, endedAt: 4, end: { kind: 'accepted', taskId: ID } },
     ],
+    isConfirmed: false,
     erased: false,
   };
   const task: StoredTask = {
@@ -52,6 +54,11 @@ export function sampleObservation(): SampleParts & { seen: Observation; expected
     enginePictures: [`${ID}.png`],
     queues: [{ queue: 'photo_repair.work.person', ready: 0, unacked: 0 }],
     parked: [],
+    questions: [],
+    answers: [],
+    outputs: [],
+    notDelivered: 0,
+    temporary: [],
     originals: new Map([[ID, 'photo 1']]),
     results: [file],
     events,
@@ -74,9 +81,26 @@ export function sampleObservation(): SampleParts & { seen: Observation; expected
     mostEngineRuns: 3,
     expectedParked: [],
     mostIdleMs: 10,
+    mostCutShort: 0,
+    keptInInbox: 0,
     faultsEndedAt: 0,
   };
   return { id: ID, submission, task, file, seen, expected };
+}
+
+/** A question about the sample's photo was told its outcome there. */
+export function answer(by: string, changed: Partial<Answer> = {}): Answer {
+  return {
+    key: 'question-1',
+    by,
+    taskId: ID,
+    outcome: 'succeeded',
+    resultSha256: 'result file',
+    noticeId: `notice at ${by}`,
+    isTaken: true,
+    authentic: true,
+    ...changed,
+  };
 }
 
 /** Where steps lead, but for those that lead to the line. */

@@ -1,3 +1,17 @@
+/** What can be wrong with what programs of other systems are told. */
+export const VIOLATIONS_OF_ANSWERS = [
+  /** Somebody who asked was never told the outcome. */
+  'unanswered',
+  /** Somebody was told another outcome than the store has, or of something that nobody asked for. */
+  'wrong_answer',
+  /** One outcome was told as if it were two. */
+  'doubled_answer',
+  /** Somebody was told something of which nobody can know that it is ours. */
+  'unsigned',
+  /** The picture that was written for somebody is not there, not whole, or of another photo. */
+  'wrong_output',
+] as const;
+
 /** What can be wrong at the end. */
 export const VIOLATIONS = [
   /** Accepted, and the store has no such task. */
@@ -36,6 +50,7 @@ export const VIOLATIONS = [
   'leftover',
   /** More (or fewer) attempts or engine runs than there may be. */
   'attempts',
+  ...VIOLATIONS_OF_ANSWERS,
 ] as const;
 
 export type ViolationKind = (typeof VIOLATIONS)[number];

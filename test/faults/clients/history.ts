@@ -13,14 +13,16 @@ export interface Request {
   end: RequestEnd;
 }
 
-/** All that a client did to get one photo in: requests with the same key until one was accepted. */
+/** All that a client did to get one photo in: requests with the same key until one was accepted, or messages. */
 export interface Submission {
   client: string;
   photo: number;
   taskType: string;
-  /** The Idempotency-Key of every request. */
+  /** The Idempotency-Key of every request, the sender's own id in every message. */
   key: string;
   requests: Request[];
+  /** The broker, or Redis, has confirmed that it has it: as good as an accepted request. */
+  isConfirmed: boolean;
   /** Its owner was told that nothing is left of it. */
   erased: boolean;
 }
@@ -29,8 +31,16 @@ export interface Submission {
 export class History {
   readonly submissions: Submission[] = [];
 
-  begin(client: string, photo: number, taskType: string): Submission {
-    const submission = { client, photo, taskType, key: crypto.randomUUID(), requests: [], erased: false };
+  begin(client: string, photo: number, taskType: string, key: string = crypto.randomUUID()): Submission {
+    const submission = {
+      client,
+      photo,
+      taskType,
+      key,
+      requests: [],
+      isConfirmed: false,
+      erased: false,
+    };
     this.submissions.push(submission);
     return submission;
   }

@@ -5,10 +5,18 @@ import type { FaultBroker } from '../system/fault-broker.js';
 import type { FaultSystem } from '../system/fault-system.js';
 
 const AT_WORK_MS = [0, 400] as const;
+const IN_THE_MIDDLE_MS = [0, 150] as const;
 
 /** Does harm to a running system, counts it, and knows when the last of it was over. */
 export class Nemesis {
-  readonly counts = { worker_kills: 0, api_kills: 0, broker_kills: 0, broker_restarts: 0, engine_kills: 0 };
+  readonly counts = {
+    worker_kills: 0,
+    api_kills: 0,
+    bridge_kills: 0,
+    broker_kills: 0,
+    broker_restarts: 0,
+    engine_kills: 0,
+  };
   /**
    * Epoch milliseconds: a killed process has been started again, a broker takes connections again, a line is whole.
    */
@@ -28,6 +36,20 @@ export class Nemesis {
   async killApi(): Promise<void> {
     await this.killAtWork(this.dice.pick(this.system.apis));
     this.counts.api_kills++;
+  }
+
+  async killBridge(): Promise<void> {
+    await this.killAtWork(this.dice.pick(this.system.bridges));
+    this.counts.bridge_kills++;
+  }
+
+  /** kill -9 of one of them, soon after it has something in hand: when that is so, the caller knows. */
+  async killInTheMiddle(kind: 'api' | 'bridge', atWork: () => Promise<void>): Promise<void> {
+    await atWork();
+    await sleep(this.dice.between(...IN_THE_MIDDLE_MS));
+    const processes = kind === 'api' ? this.system.apis : this.system.bridges;
+    await this.during(this.dice.pick(processes).kill());
+    this.counts[`${kind}_kills`]++;
   }
 
   /** kill -9, and up again at once. */

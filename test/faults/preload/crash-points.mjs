@@ -237,7 +237,100 @@ export const CRASH_POINTS = [
     matches: ([message]) => message.properties.type === 'failed',
     load: 'fails always',
   },
+  // The API, taking in what other systems publish.
+  {
+    name: 'api: photo of a message fetched, nothing stored',
+    ...api('apps/api/src/intake/foreign-photos.js', 'ForeignPhotos', 'get', 'after'),
+    load: 'is published',
+  },
+  {
+    name: 'api: task of a message committed, message not acknowledged',
+    ...api('apps/api/src/intake/foreign-intake.js', 'ForeignIntake', 'takeIn', 'after'),
+    load: 'is published',
+  },
+  {
+    name: 'api: message parked, not acknowledged',
+    ...api('libs/messaging/src/confirm-publisher.js', 'ConfirmPublisher', 'publish', 'after'),
+    matches: ([message]) => message.exchange === 'photo_repair.parking',
+    load: 'is refused',
+  },
+  // The API, telling other systems of an outcome.
+  {
+    name: 'api: outcome and its deliveries written, not committed',
+    ...api('apps/api/src/deliveries/deliveries.store.js', 'DeliveriesStore', 'record', 'after'),
+    load: 'is published',
+  },
+  {
+    name: 'api: answer sent, not confirmed',
+    ...api('libs/messaging/src/answer-publisher.js', 'AnswerPublisher', 'publish', 'sent'),
+    load: 'is published',
+  },
+  {
+    name: 'api: answer published, not written down',
+    ...api('libs/messaging/src/answer-publisher.js', 'AnswerPublisher', 'publish', 'after'),
+    load: 'is published',
+  },
+  {
+    name: 'api: webhook claimed, not sent',
+    ...api('apps/api/src/webhooks/webhook-poster.js', 'WebhookPoster', 'post', 'before'),
+    load: 'has a webhook',
+  },
+  {
+    name: 'api: webhook taken by its receiver, not written down',
+    ...api('apps/api/src/webhooks/webhook-poster.js', 'WebhookPoster', 'post', 'after'),
+    load: 'has a webhook',
+  },
+  {
+    name: 'api: webhook written down, next one not begun',
+    ...api('apps/api/src/deliveries/due-deliveries.store.js', 'DueDeliveriesStore', 'settle', 'after'),
+    load: 'has a webhook',
+  },
+  // The bridge, bringing tasks out of Redis.
+  {
+    name: 'bridge: entry in hand, photo not copied',
+    ...bridge('apps/bridge/src/photos/inbox.js', 'Inbox', 'keep', 'before'),
+  },
+  {
+    name: 'bridge: photo copied, task not published',
+    ...bridge('libs/messaging/src/vouched-task-publisher.js', 'VouchedTaskPublisher', 'publish', 'before'),
+  },
+  {
+    name: 'bridge: task sent, not confirmed',
+    ...bridge('libs/messaging/src/vouched-task-publisher.js', 'VouchedTaskPublisher', 'publish', 'sent'),
+  },
+  {
+    name: 'bridge: task confirmed, entry not acknowledged',
+    ...bridge('apps/bridge/src/entries/entry-group.js', 'EntryGroup', 'acknowledge', 'before'),
+  },
+  {
+    name: 'bridge: entry acknowledged',
+    ...bridge('apps/bridge/src/entries/entry-group.js', 'EntryGroup', 'acknowledge', 'after'),
+  },
+  {
+    name: 'bridge: entry refused, the next one not begun',
+    ...bridge('apps/bridge/src/answers/outcomes.store.js', 'OutcomesStore', 'refuseEntry', 'after'),
+    load: 'is refused in Redis',
+  },
+  // The bridge, telling the outcome.
+  {
+    name: 'bridge: result written as a file, not told',
+    ...bridge('apps/bridge/src/answers/outcomes.store.js', 'OutcomesStore', 'tellResult', 'before'),
+  },
+  {
+    name: 'bridge: result told, answer not acknowledged',
+    ...bridge('apps/bridge/src/answers/outcomes.store.js', 'OutcomesStore', 'tellResult', 'after'),
+  },
+  // The API, with what the bridge has brought.
+  {
+    name: 'api: task of an entry committed, its photo still in the inbox',
+    ...api('apps/api/src/intake/inbox.js', 'Inbox', 'remove', 'before'),
+    load: 'is in Redis',
+  },
 ];
+
+function bridge(module, owner, method, when) {
+  return { app: 'bridge', module, owner, method, when, matches: () => true, load: 'is in Redis' };
+}
 
 function api(module, owner, method, when) {
   return { app: 'api', module, owner, method, when, matches: () => true, load: 'succeeds' };

@@ -108,6 +108,75 @@ const BUGS = {
       return given;
     });
   },
+
+  'a message acknowledged before its task is stored': () =>
+    wrapMethod(
+      { module: 'apps/api/src/intake/foreign-tasks.service.js', owner: 'ForeignTasks', method: 'take' },
+      async (call, _self, args) => {
+        setTimeout(() => void call(...args), LATER_MS);
+        return { kind: 'taken' };
+      },
+    ),
+
+  'an outcome written down before its deliveries': async () => {
+    const later = [];
+    const deliveries = { module: 'apps/api/src/deliveries/deliveries.store.js', owner: 'DeliveriesStore' };
+    await wrapMethod({ ...deliveries, method: 'record' }, async (call, _self, [_transaction, row]) => {
+      setTimeout(() => later.push((transaction) => call(transaction, row)), LATER_MS);
+    });
+    const due = { module: 'apps/api/src/deliveries/due-deliveries.store.js', owner: 'DueDeliveriesStore' };
+    await wrapMethod({ ...due, method: 'lanes' }, async (call, self) => {
+      for (const record of later.splice(0)) await self.db.transaction().execute(record);
+      return call();
+    });
+  },
+
+  'a webhook with an id of its own each time': () =>
+    wrapMethod(webhookPoster, (call, _self, [url, message, ...rest]) =>
+      call(url, { ...message, id: randomUUID() }, ...rest),
+    ),
+
+  'a webhook signed with something else': () =>
+    wrapMethod(webhookPoster, (call, _self, [url, message, ...rest]) =>
+      call(url, { ...message, secrets: [`whsec_${randomBytes(32).toString('base64')}`] }, ...rest),
+    ),
+
+  'an entry acknowledged before its task is confirmed': () =>
+    wrapMethod(
+      at('vouched-task-publisher.js', 'VouchedTaskPublisher', 'publish'),
+      async (call, _self, args) => {
+        setTimeout(() => void call(...args), LATER_MS);
+      },
+    ),
+
+  'an outcome that is told each time': async () => {
+    const outcomes = { module: 'apps/bridge/src/answers/outcomes.store.js', owner: 'OutcomesStore' };
+    await wrapMethod({ ...outcomes, method: 'wasTold' }, async () => false);
+    await wrapMethod({ ...outcomes, method: 'tellResult' }, (call, _self, [_mark, fields]) =>
+      call(randomUUID(), fields),
+    );
+  },
+
+  'a file that is cut off': () =>
+    wrapMethod(
+      { module: 'apps/bridge/src/answers/output-folder.js', owner: 'OutputFolder', method: 'write' },
+      (call, _self, [entry, jpeg]) => call(entry, jpeg.subarray(0, jpeg.length / 2)),
+    ),
+
+  'a photo that stays in the inbox': () =>
+    wrapMethod(
+      { module: 'apps/api/src/intake/inbox.js', owner: 'Inbox', method: 'remove' },
+      async () => undefined,
+    ),
+};
+
+/** Long enough for a process to be killed meanwhile. */
+const LATER_MS = 1_000;
+
+const webhookPoster = {
+  module: 'apps/api/src/webhooks/webhook-poster.js',
+  owner: 'WebhookPoster',
+  method: 'post',
 };
 
 function tasksStore(method) {

@@ -5,7 +5,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-type App = 'api' | 'worker' | 'engine';
+type App = 'api' | 'worker' | 'engine' | 'bridge';
 
 export interface AppProcessOptions {
   /** In logs and reports: `worker-1`. */
@@ -29,6 +29,7 @@ const FACES: Record<App, { port: string; live: string; ready: string }> = {
   api: { port: 'API_PORT', live: '/livez', ready: '/readyz' },
   worker: { port: 'WORKER_PORT', live: '/livez', ready: '/readyz' },
   engine: { port: 'ENGINE_PORT', live: '/system_stats', ready: '/system_stats' },
+  bridge: { port: 'BRIDGE_PORT', live: '/livez', ready: '/readyz' },
 };
 
 /** An app in a process of its own, from the built tree, that is started again whenever it ends, on the same port. */

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { OPERATOR_KEY } from '../clients/operator-key.js';
 import { CRASH_POINTS } from '../preload/crash-points.mjs';
 import { AppProcess } from './app-process.js';
-import { logsOf, RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
+import { logsOf, RETRY_ATTEMPTS, settingsIn, type FaultSystemOptions } from './fault-system-options.js';
 import { Lines } from './lines.js';
 
 /** Where the processes find the rest of the system. */
 export interface Surroundings {
   dataDir: string;
   brokerUrl: string;
+  /** The virtual host for programs of other systems; undefined where they have none of their own. */
+  intakeUrl: string | undefined;
   databaseUrl: string;
   /** Of all workers. */
   engineUrls: readonly string[];
@@ -19,10 +21,11 @@ export interface Surroundings {
 const RETRY_DELAYS = '200ms,500ms';
 const PRELOADS = './test/faults/preload';
 
-/** The API and worker processes of one system, and the lines between them and the rest. */
+/** The API, worker and bridge processes of one system, and the lines between them and the rest. */
 export class AppProcesses {
   readonly apis: AppProcess[] = [];
   readonly workers: AppProcess[] = [];
+  readonly bridges: AppProcess[] = [];
   readonly lines = new Lines();
   private readonly logs: string;
   private readonly crashFile: string;
@@ -36,17 +39,20 @@ export class AppProcesses {
   }
 
   get all(): AppProcess[] {
-    return [...this.apis, ...this.workers];
+    return [...this.apis, ...this.workers, ...this.bridges];
   }
 
   /** Starts them; the first API has made its tables when this resolves. */
   async start(): Promise<void> {
-    const { apis = 1, workers = 2 } = this.options;
+    const { apis = 1, workers = 2, bridges = 0 } = this.options;
     for (let number = 1; number <= apis; number++) this.apis.push(await this.startApi(`api-${number}`));
     await this.clientUrls();
     await this.apis[0]?.untilLive();
     for (let number = 1; number <= workers; number++) {
       this.workers.push(await this.startWorker(`worker-${number}`));
+    }
+    for (let number = 1; number <= bridges; number++) {
+      this.bridges.push(await this.startBridge(`bridge-${number}`));
     }
   }
 
@@ -87,13 +93,14 @@ export class AppProcesses {
   }
 
   private startApi(name: string): Promise<AppProcess> {
-    const { databaseUrl } = this.surroundings;
+    const { databaseUrl, intakeUrl } = this.surroundings;
     const settings = {
       DATABASE_URL: databaseUrl,
+      ...(intakeUrl !== undefined && { AMQP_INTAKE_URL: intakeUrl }),
       QUEUE_TIMEOUT: '0s',
       OPERATOR_KEY,
       RATE_LIMIT: '1000000',
-      ...this.options.apiSettings,
+      ...settingsIn(this.options.apiSettings),
     };
     return this.startProcess('api', name, settings);
   }
@@ -104,7 +111,15 @@ export class AppProcesses {
       COMFYUI_URLS: (await this.engineLines(name)).join(','),
       RETRY_ATTEMPTS: String(RETRY_ATTEMPTS),
       RETRY_DELAYS,
-      ...this.options.workerSettings,
+      ...settingsIn(this.options.workerSettings),
+    });
+  }
+
+  private startBridge(name: string): Promise<AppProcess> {
+    return this.startProcess('bridge', name, {
+      BRIDGE_NAME: name,
+      BRIDGE_API_URL: this.apis[0]!.url,
+      ...settingsIn(this.options.bridgeSettings),
     });
   }
 
@@ -115,7 +130,7 @@ export class AppProcesses {
   }
 
   private async startProcess(
-    app: 'api' | 'worker',
+    app: 'api' | 'worker' | 'bridge',
     name: string,
     settings: Record<string, string>,
   ): Promise<AppProcess> {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { ResultFile, TaskFile } from '../check/observation.js';
 import { pixelDigest } from '../photos/numbered-photo.js';
 
+/** Of parts of files, of photos that are brought by the bridge, and (beside the store) of photos that are checked. */
+const TEMPORARY = ['.parts', 'inbox', '../incoming'];
 const FOLDERS = ['originals', 'thumbnails', 'canonical', 'results', 'ledger'];
 
 /** The files of the artifact store below `root`, past the store itself. */
@@ -41,6 +43,14 @@ export class ArtifactFiles {
       FOLDERS.map(async (folder) => (await this.filesOf(folder)).map((name) => ({ folder, name }))),
     );
     return folders.flat().map(({ folder, name }) => ({ key: `${folder}/${name}`, taskId: taskIdOf(name) }));
+  }
+
+  /** Files that are of use only while something is under way. */
+  async temporary(): Promise<string[]> {
+    const folders = await Promise.all(
+      TEMPORARY.map(async (folder) => (await this.filesOf(folder)).map((name) => `${folder}/${name}`)),
+    );
+    return folders.flat();
   }
 
   private filesOf(folder: string): Promise<string[]> {

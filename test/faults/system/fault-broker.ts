@@ -59,8 +59,9 @@ export class FaultBroker {
     return new FaultBroker(node, new PrivateNodeFiles(folder), folder);
   }
 
+  /** Without a virtual host. */
   get url(): string {
-    return this.node.url;
+    return this.node.url.replace(/\/[^/]*$/, '');
   }
 
   /** kill -9; resolves once the process is gone. */

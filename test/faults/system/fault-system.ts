@@ -9,6 +9,7 @@ import { History, idsOf, type Submission } from '../clients/history.js';
 import { makeKey } from '../clients/make-key.js';
 import { Dice } from '../dice.js';
 import { FaultEngine } from '../engine/fault-engine.js';
+import type { Outsider } from '../clients/outsider.js';
 import type { NumberedPhoto } from '../photos/numbered-photo.js';
 import { PhotoBook } from '../photos/photo-book.js';
 import type { AppProcess } from './app-process.js';
@@ -34,6 +35,7 @@ export interface SubmitOptions {
 const CLIENTS = 4;
 const TASK_TYPES = ['person', 'building'];
 const POLL_MS = 100;
+const SHORT_POLL_MS = 10;
 const START_LIMIT_MS = 60_000;
 /** What a process that died takes to be started again and to take up its work, on a busy machine. */
 const MOST_IDLE_MS = 10_000;
@@ -46,6 +48,10 @@ export class FaultSystem {
   readonly programs: AppProcesses;
   /** The broker's address for whoever is no part of the system. */
   readonly brokerUrl: string;
+  /** The same for the virtual host of other systems' programs; undefined where they have none of their own. */
+  readonly intakeUrl: string | undefined;
+  /** Programs of other systems; what they know counts from when they are put in here. */
+  readonly outsiders: Outsider[] = [];
   inspector: Inspector;
   private readonly vhost = `faults-${crypto.randomUUID()}`;
   private readonly databaseUrl: string;
@@ -57,14 +63,15 @@ export class FaultSystem {
     readonly engine: FaultEngine,
     /** Where they are processes of their own; `engine` is used by nobody then. */
     readonly engines: EngineProcesses | undefined,
-    private readonly dataDir: string,
+    readonly dataDir: string,
   ) {
     this.dice = new Dice(options.seed ?? 1);
     this.brokerUrl = `${options.broker.url}/${this.vhost}`;
     this.databaseUrl = options.databaseUrl ?? `file:${join(dataDir, 'photo-repair.db')}`;
-    const { brokerUrl, databaseUrl } = this;
+    if (options.intakeVhost) this.intakeUrl = `${this.brokerUrl}-intake`;
+    const { brokerUrl, intakeUrl, databaseUrl } = this;
     const engineUrls = [...(engines?.urls ?? [engine.url]), ...(options.moreEngines?.() ?? [])];
-    this.programs = new AppProcesses(options, { dataDir, brokerUrl, databaseUrl, engineUrls });
+    this.programs = new AppProcesses(options, { dataDir, brokerUrl, intakeUrl, databaseUrl, engineUrls });
   }
 
   /** Resolves once all processes can do their work. */
@@ -88,6 +95,10 @@ export class FaultSystem {
 
   get apis(): readonly AppProcess[] {
     return this.programs.apis;
+  }
+
+  get bridges(): readonly AppProcess[] {
+    return this.programs.bridges;
   }
 
   get workers(): readonly AppProcess[] {
@@ -158,6 +169,17 @@ export class FaultSystem {
     }
   }
 
+  /** Waits until the store has so many tasks. @throws Error where that is not so in time. */
+  async untilStored(count: number, timeoutMs: number): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    while (this.watch.sightings.size < count) {
+      if (Date.now() > deadline) {
+        throw new Error(`${this.watch.sightings.size} of ${count} tasks were stored within ${timeoutMs} ms.`);
+      }
+      await sleep(SHORT_POLL_MS);
+    }
+  }
+
   /** Waits until a worker has begun all of these tasks. @throws Error where that is not so in time. */
   async untilBegun(taskIds: readonly string[], timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
@@ -186,6 +208,8 @@ export class FaultSystem {
       mostEngineRuns: 1 + RETRY_ATTEMPTS,
       expectedParked: [],
       mostIdleMs: MOST_IDLE_MS,
+      mostCutShort: 0,
+      keptInInbox: 0,
       faultsEndedAt: 0,
       ...expected,
     });
@@ -203,19 +227,24 @@ export class FaultSystem {
     await this.engines?.remove();
     await this.engine.stop();
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
-    await this.options.broker.deleteVhost(this.vhost);
+    for (const vhost of this.vhosts) await this.options.broker.deleteVhost(vhost);
+  }
+
+  /** The system's own, and that of other systems' programs. */
+  private get vhosts(): string[] {
+    return [this.vhost, ...(this.intakeUrl === undefined ? [] : [`${this.vhost}-intake`])];
   }
 
   private async startAll(): Promise<void> {
     const { broker } = this.options;
-    await broker.createVhost(this.vhost);
+    for (const vhost of this.vhosts) await broker.createVhost(vhost);
     const witness = await Witness.start(this.brokerUrl);
     await this.programs.start();
     const table = await TaskTable.open(this.databaseUrl);
     this.watch = new StateWatch(table, this.workers.length);
     this.inspector = new Inspector({
       broker,
-      vhost: this.vhost,
+      vhosts: this.vhosts,
       table,
       watch: this.watch,
       witness,
@@ -223,6 +252,7 @@ export class FaultSystem {
       engine: this.engines ?? this.engine,
       history: this.history,
       apis: this.apis,
+      outsiders: this.outsiders,
     });
     await this.programs.untilReady(START_LIMIT_MS);
   }

@@ -1,6 +1,14 @@
 import { checkErased } from '../check/check-files.js';
-import type { Observation, ParkedMessage, StateEvent, StoredStep, StoredTask } from '../check/observation.js';
+import type {
+  Observation,
+  ParkedMessage,
+  QueueReading,
+  StateEvent,
+  StoredStep,
+  StoredTask,
+} from '../check/observation.js';
 import type { Violation } from '../check/violation.js';
+import type { Outsider, OutsiderView } from '../clients/outsider.js';
 import type { History } from '../clients/history.js';
 import { AUTHORIZATION } from '../clients/operator-key.js';
 import type { AppProcess } from './app-process.js';
@@ -20,7 +28,8 @@ export interface WatchedEngine {
 
 export interface InspectedPlaces {
   broker: FaultBroker;
-  vhost: string;
+  /** The system's own first. */
+  vhosts: readonly string[];
   table: TaskTable;
   watch: StateWatch;
   witness: Witness;
@@ -28,6 +37,8 @@ export interface InspectedPlaces {
   engine: WatchedEngine;
   history: History;
   apis: readonly AppProcess[];
+  /** Programs of other systems; some may come later. */
+  outsiders: readonly Outsider[];
 }
 
 /** Looks into every place of a system, past the system's own programs. */
@@ -37,6 +48,11 @@ export class Inspector {
   /** Waiting tasks that the broker has not got for sure. */
   notSent(): Promise<number> {
     return this.places.table.notSent();
+  }
+
+  /** Outcomes that are still to be delivered. */
+  notDelivered(): Promise<number> {
+    return this.places.table.notDelivered();
   }
 
   /** What the store has. */
@@ -51,14 +67,18 @@ export class Inspector {
 
   /** Messages of a queue, also those in a worker's hand, by figures that may be a moment old. */
   async inBroker(queue: string): Promise<number> {
-    const { broker, vhost } = this.places;
-    const found = (await broker.readQueues(vhost)).find((each) => each.queue === queue);
+    const found = (await this.queues()).find((each) => each.queue === queue);
     return found ? found.ready + found.unacked : 0;
   }
 
   /** The state events so far. */
   told(): Promise<readonly StateEvent[]> {
     return this.places.witness.events();
+  }
+
+  /** Files of ours that are of use only while something is under way. */
+  temporary(): Promise<string[]> {
+    return this.places.files.temporary();
   }
 
   /** What lies in the parking queue. */
@@ -68,10 +88,13 @@ export class Inspector {
 
   /** Whether all tasks are at their end and nothing is on its way, by figures that may be a moment old. */
   async isQuiet(): Promise<boolean> {
-    const { broker, vhost, watch } = this.places;
+    const { watch, table, outsiders } = this.places;
     try {
-      if (!(await watch.look()) || (await this.notSent()) > 0) return false;
-      const queues = await broker.readQueues(vhost);
+      if (!(await watch.look()) || (await this.notSent()) > 0 || (await table.notDelivered()) > 0)
+        return false;
+      const views = await Promise.all(outsiders.map((outsider) => outsider.look()));
+      if (!views.every(isAnswered)) return false;
+      const queues = [...(await this.queues()), ...views.flatMap(({ queues }) => queues)];
       return queues.every(({ queue, ready, unacked }) => !isOnTheWay(queue) || ready + unacked === 0);
     } catch (error) {
       // The broker is away, which is no quiet.
@@ -93,9 +116,10 @@ export class Inspector {
   }
 
   async observe(): Promise<Observation> {
-    const { broker, vhost, table, watch, files, engine, history } = this.places;
+    const { table, watch, files, engine, history, outsiders } = this.places;
     await watch.look();
-    const queues = await broker.readQueues(vhost);
+    const queues = await this.queues();
+    const views = await Promise.all(outsiders.map((outsider) => outsider.look()));
     return {
       submissions: history.submissions,
       tasks: await this.tasks(),
@@ -106,7 +130,12 @@ export class Inspector {
       idleWaits: watch.idle,
       files: await files.all(),
       enginePictures: await engine.pictures(),
-      queues: queues.filter(({ queue }) => isOnTheWay(queue)),
+      queues: [...queues, ...views.flatMap((view) => view.queues)].filter(({ queue }) => isOnTheWay(queue)),
+      questions: views.flatMap(({ questions }) => questions),
+      answers: views.flatMap(({ answers }) => answers),
+      outputs: views.flatMap(({ outputs }) => outputs),
+      notDelivered: await table.notDelivered(),
+      temporary: [...(await files.temporary()), ...views.flatMap(({ temporary }) => temporary)],
       parked: await this.parked(),
       originals: await files.originals(),
       results: await files.results(),
@@ -116,10 +145,22 @@ export class Inspector {
     };
   }
 
+  private async queues(): Promise<QueueReading[]> {
+    const { broker, vhosts } = this.places;
+    return (await Promise.all(vhosts.map((vhost) => broker.readQueues(vhost)))).flat();
+  }
+
   async close(): Promise<void> {
     await this.places.watch.stop();
     await this.places.table.close();
   }
+}
+
+/** Whether it has heard at least once, in every place, of all that it handed in. */
+function isAnswered({ questions, answers }: OutsiderView): boolean {
+  const taken = answers.filter(({ isTaken }) => isTaken);
+  const heard = new Set(taken.map(({ key, by }) => `${key} ${by}`));
+  return questions.every(({ key, told }) => told.every((by) => heard.has(`${key} ${by}`)));
 }
 
 /** What an API believes to wait, of all types. */

@@ -33,6 +33,9 @@ const ALBUMS = 'select id, seq, photos from albums';
 const NOT_SENT = `select count(*) as pending from tasks
   where state = 'queued' and (dispatched is null or claimed_until > 0)`;
 
+/** Outcomes that other systems are to be told. */
+const NOT_DELIVERED = `select count(*) as pending from deliveries where state = 'pending'`;
+
 /** The task store from outside, past the API: what is really in it, also while no API runs. */
 export class TaskTable {
   private constructor(
@@ -85,8 +88,17 @@ export class TaskTable {
     return (await this.query(ALBUMS)) as StoredAlbum[];
   }
 
-  async notSent(): Promise<number> {
-    const [row] = (await this.query(NOT_SENT)) as { pending: number | string }[];
+  notSent(): Promise<number> {
+    return this.count(NOT_SENT);
+  }
+
+  /** Outcomes that are still to be delivered. */
+  notDelivered(): Promise<number> {
+    return this.count(NOT_DELIVERED);
+  }
+
+  private async count(sql: string): Promise<number> {
+    const [row] = (await this.query(sql)) as { pending: number | string }[];
     return Number(row?.pending);
   }
 }

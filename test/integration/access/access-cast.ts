@@ -6,11 +6,14 @@ import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import type { AlbumLinkRow, Database, OwnerRow } from '../../../apps/api/src/database/schema.js';
 import { toOwner } from '../../../apps/api/src/access/owners.store.js';
 import { hashToken, newToken } from '../../../apps/api/src/access/token.js';
+import { readDownloadKey } from '../../../apps/api/src/downloads/download-key.js';
+import { DownloadTokens } from '../../../apps/api/src/downloads/download-tokens.js';
 import { originalThumbnailKey } from '../../../apps/api/src/tasks/task-pictures.js';
 import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
 import type { TestApi } from '../../support/test-api.js';
 import { TestCaller } from '../../support/test-caller.js';
 import { insertTask, newTask } from '../api/sample-tasks.js';
+import { insertDeliveries, newDelivery } from '../webhooks/sample-deliveries.js';
 import type { Role, Rule, Subject } from './access-table.js';
 import { insertAlbum } from './sample-album.js';
 
@@ -20,6 +23,10 @@ interface Belongings {
   albumId: string;
   taskId: string;
   linkId: string;
+  /** Of the outcome of the task. */
+  deliveryId: string;
+  /** Of a link to the result of the task. */
+  downloadToken: string;
 }
 
 /** Somebody who tries every route. */
@@ -38,11 +45,13 @@ export class AccessCast {
   private readonly db: Database;
   private readonly tasks: TasksStore;
   private readonly files: LocalArtifactStore;
+  private readonly tokens: DownloadTokens;
 
   constructor(private readonly api: TestApi) {
     this.db = api.app.get<Database>(DATABASE);
     this.tasks = api.app.get(TasksStore);
     this.files = new LocalArtifactStore(join(api.dataDir, 'artifacts'));
+    this.tokens = new DownloadTokens(readDownloadKey(api.dataDir));
   }
 
   async gather(): Promise<Player[]> {
@@ -121,7 +130,28 @@ export class AccessCast {
     const task = newTask({ id, ownerId: owner.id, albumId });
     await insertTask(this.tasks, { ...task, original: { ...task.original, key, mediaType: 'image/jpeg' } });
     const { row } = await this.link({ albumId }, { access: 'view' });
-    return { ownerId: owner.id, albumId, taskId: id, linkId: row.id };
+    const [delivery] = await insertDeliveries(
+      this.db,
+      newDelivery({ owner_id: owner.id, task_id: id, state: 'failed', next_at: null }),
+    );
+    return {
+      ownerId: owner.id,
+      albumId,
+      taskId: id,
+      linkId: row.id,
+      deliveryId: delivery!.id,
+      downloadToken: await this.downloadToken(owner),
+    };
+  }
+
+  /** Of a task that has a result. */
+  private async downloadToken(owner: OwnerRow): Promise<string> {
+    const task = await insertTask(this.tasks, newTask({ id: uuidv7(), ownerId: owner.id }));
+    const key = `results/${task.id}.png`;
+    await this.files.put(key, Buffer.from('a picture'), 'image/png');
+    const result = JSON.stringify({ ...(JSON.parse(task.original) as object), key });
+    await this.db.updateTable('tasks').set({ result }).where('id', '=', task.id).execute();
+    return this.tokens.issue(task.id, task.expires_at).token;
   }
 
   private async link({ albumId }: { albumId: string }, chosen: Partial<AlbumLinkRow>) {
@@ -151,6 +181,7 @@ const UNKNOWN = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c';
 /** The path of a route with the ids of what it is to be about. */
 export function pathOf(path: string, rule: Rule, player: Player, subject: Subject | null): string {
   if (path === '/v1/admin/keys/:id') return path.replace(':id', player.own?.ownerId ?? UNKNOWN);
+  if (path.startsWith('/v1/deliveries/:id')) return path.replace(':id', player.own?.deliveryId ?? UNKNOWN);
   const named = subject === 'own' ? player.own : player.foreign;
   const id =
     subject === 'unknown'
@@ -162,6 +193,7 @@ export function pathOf(path: string, rule: Rule, player: Player, subject: Subjec
           : named?.albumId;
   return path
     .replace(':linkId', named?.linkId ?? UNKNOWN)
+    .replace(':token', player.foreign.downloadToken)
     .replace(':name', 'museum')
     .replace(':id', id ?? UNKNOWN);
 }

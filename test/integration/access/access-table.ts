@@ -39,6 +39,17 @@ export const WHO_MAY: Record<string, Rule> = {
   'POST /v1/albums/:id/links': 'give the album to others',
   'DELETE /v1/albums/:id/links/:linkId': 'give the album to others',
 
+  'GET /v1/downloads/:token': 'anybody',
+
+  'GET /v1/webhook': 'keys',
+  'PUT /v1/webhook': 'keys',
+  'DELETE /v1/webhook': 'keys',
+  'GET /v1/webhook/secret': 'keys',
+  'POST /v1/webhook/secret': 'keys',
+  'GET /v1/deliveries': 'keys',
+  'GET /v1/deliveries/:id': 'keys',
+  'POST /v1/deliveries/:id/redeliver': 'keys',
+
   'GET /v1/admin/keys': 'viewers',
   'POST /v1/admin/keys': 'operators',
   'DELETE /v1/admin/keys/:id': 'operators',
@@ -51,6 +62,7 @@ export type Rule =
   | 'anybody'
   | 'newcomers'
   | 'owners'
+  | 'keys'
   | 'viewers'
   | 'operators'
   | 'machine'
@@ -99,6 +111,14 @@ const GENERAL: Partial<Record<Rule, Line>> = {
   anybody: all('in'),
   newcomers: { ...all('in'), ...LINKS_KEPT_OUT },
   owners: { ...all('in'), nobody: 'unauthorized', ...LINKS_KEPT_OUT },
+  keys: {
+    ...all('in'),
+    nobody: 'unauthorized',
+    visitor: 'forbidden',
+    'view guest': 'forbidden',
+    'edit guest': 'forbidden',
+    ...LINKS_KEPT_OUT,
+  },
   viewers: { ...ONLY_BY_KEY, viewer: 'in', operator: 'in' },
   operators: { ...ONLY_BY_KEY, viewer: 'forbidden', operator: 'in' },
   machine: { ...all('not_found'), key: 'forbidden', viewer: 'in', operator: 'in' },

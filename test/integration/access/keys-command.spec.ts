@@ -27,7 +27,7 @@ describe('photo-repair keys', () => {
 
   it('makes a key, shows it once, and ends it', async () => {
     const flags = { url: api.url, key: OPERATOR_KEY };
-    await createKey('scanner', { ...flags, role: 'viewer', types: 'person' });
+    await createKey('scanner', { ...flags, role: 'viewer', types: 'person', amqpUser: 'museum' });
     const made = taken();
     const [token = ''] = /^prk_[\w-]{43}$/m.exec(made) ?? [];
     const [id = ''] = /[0-9a-f-]{36}/.exec(made) ?? [];
@@ -35,7 +35,7 @@ describe('photo-repair keys', () => {
 
     await listKeys({ url: api.url, key: token });
     const list = taken();
-    expect(list).toMatch(new RegExp(`${id} +scanner +viewer +- +person +0 +[\\d-]{10} +valid`));
+    expect(list).toMatch(new RegExp(`${id} +scanner +viewer +- +person +0 +museum +[\\d-]{10} +valid`));
     expect(list).not.toContain(token);
     await expect(createKey('more', { url: api.url, key: token, role: 'user' })).rejects.toThrow(
       'You may not do this.',

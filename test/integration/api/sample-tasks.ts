@@ -63,7 +63,7 @@ export function eventOf(
       return { ...base, kind, failure };
     case 'succeeded': {
       const engine = { name: 'built-in', version: '1', colouring: 'preview' } as const;
-      return { ...base, kind, result: PICTURE, engine };
+      return { ...base, kind, result: { ...PICTURE, key: `results/${task.id}.png` }, engine };
     }
     case 'retried':
       return { kind, taskId: task.id, taskType: task.type, at, attempt, run, worker: 'api' };

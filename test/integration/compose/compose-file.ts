@@ -13,7 +13,9 @@ export interface Service {
   profiles?: string[];
   environment?: Record<string, string>;
   ports?: string[];
+  /** Those in the short form. */
   volumes?: string[];
+  bindMounts?: BindMount[];
   networks?: string[];
   depends_on?: Record<string, { condition: string; required?: boolean }>;
   healthcheck?: { test: string[]; interval: string; timeout: string; retries: number; start_period: string };
@@ -33,9 +35,24 @@ export interface ComposeFile {
   networks: Record<string, unknown>;
 }
 
+/** A volume in its long form; in the short one a missing folder would be made, as root. */
+interface BindMount {
+  type: 'bind';
+  source: string;
+  target: string;
+  read_only?: boolean;
+  bind: { create_host_path: boolean };
+}
+
 /** docker-compose.yml with its merge keys resolved; variables still stand as they are written. */
 export function readComposeFile(): ComposeFile {
-  return parse(readText('docker-compose.yml'), { merge: true }) as ComposeFile;
+  const file = parse(readText('docker-compose.yml'), { merge: true }) as ComposeFile;
+  for (const service of Object.values(file.services)) {
+    const all: (string | BindMount)[] = service.volumes ?? [];
+    service.bindMounts = all.filter((volume) => typeof volume !== 'string');
+    service.volumes = all.filter((volume) => typeof volume === 'string');
+  }
+  return file;
 }
 
 /** A variable of the file: `${NAME}`, `${NAME:-default}` or `${NAME:?sentence}`. */

@@ -4,7 +4,7 @@ import { readText, repository } from './compose-file.js';
 import { instructionsOf, lastOf, readStages } from './dockerfile.js';
 
 const stages = readStages();
-const IMAGES = ['api', 'worker', 'engine'];
+const IMAGES = ['api', 'worker', 'bridge', 'engine'];
 const exists = (path: string) => existsSync(new URL(path, repository));
 
 const copies = stages.flatMap((stage) =>
@@ -93,5 +93,17 @@ describe.each(IMAGES)('the image %s', (target) => {
       .filter((source) => source.includes('/dist/apps/'));
     const expected = target === 'api' ? ['api', 'web'] : [target];
     expect(apps).toEqual(expected.map((app) => `/app/dist/apps/${app}`));
+  });
+});
+
+describe('the image cli', () => {
+  it('is the command line, wherever it is called', () => {
+    const instructions = instructionsOf('cli');
+    expect(lastOf(instructions, 'USER')).toBe('node');
+    expect(JSON.parse(lastOf(instructions, 'ENTRYPOINT') ?? '')).toEqual([
+      'node',
+      '/app/dist/apps/cli/src/main.js',
+    ]);
+    expect(lastOf(instructions, 'WORKDIR')).toBe('/app');
   });
 });

@@ -32,7 +32,7 @@ describe('What nobody will ever ask for', () => {
     await migrate(db);
     tasks = new TasksStore(db, new TaskLogStore(db));
     artifacts = new LocalArtifactStore(join(dataDir, 'artifacts'));
-    const env = { dataDir } as ApiEnv;
+    const env = { dataDir, retentionMs: 3 * DAY } as ApiEnv;
     sweeper = new LeftoversSweeper(new RetentionStore(db), artifacts, env, createLogger('test', 'silent'));
   });
   afterEach(async () => {
@@ -87,6 +87,14 @@ describe('What nobody will ever ask for', () => {
     await sweepIn(0);
     expect(await readdir(incoming)).toEqual(['new']);
     expect(await readdir(parts)).toEqual(['new']);
+  });
+
+  it('goes as late as photos do: what came with a message that was parked', async () => {
+    await put('inbox/1763800000000-0', `originals/${(await insertTask(tasks, newTask())).id}.jpg`);
+    await sweepIn(2 * DAY);
+    expect(await files()).toContain('1763800000000-0');
+    await sweepIn(3 * DAY + HOUR);
+    expect(await files()).toEqual([expect.stringMatching(/\.jpg$/)]);
   });
 
   it('looks through many files', async () => {

@@ -169,7 +169,7 @@ describe('hostile requests', () => {
         problemOf(await told(await api.submit(photo, 'a.jpg', { type: 'person', prompt: graph }))),
       ).toMatchObject(refusal(400, 'invalid_request'));
       expect(problemOf(await told(await api.post(graph, 'application/json')))).toMatchObject(
-        refusal(400, 'no_files'),
+        refusal(400, 'invalid_request'),
       );
       expect(problemOf(await params(graph))).toMatchObject(refusal(422, 'invalid_parameter'));
     });

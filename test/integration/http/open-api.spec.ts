@@ -1,10 +1,19 @@
-import type { AlbumView, NewAlbumLinkView, NewApiKeyView, TaskView } from '@app/contracts';
+import type {
+  AlbumView,
+  DeliveryView,
+  NewAlbumLinkView,
+  NewApiKeyView,
+  TaskNotice,
+  TaskView,
+} from '@app/contracts';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestCaller } from '../../support/test-caller.js';
 import { TestApi } from '../../support/test-api.js';
 import { WorkerOf } from './finish-task.js';
+import { Receiver } from '../webhooks/receiver.js';
+import { reaching } from '../webhooks/webhook-api.js';
 import { OpenApi } from './open-api.js';
 
 interface Layer {
@@ -17,13 +26,18 @@ describe('the OpenAPI document', () => {
   let api: TestApi;
   let openApi: OpenApi;
   let photo: Buffer;
+  let receiver: Receiver;
 
   beforeAll(async () => {
     photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
-    api = await TestApi.start({ AMQP_URL: 'amqp://127.0.0.1:1' });
+    receiver = await Receiver.start();
+    api = await TestApi.start(reaching(receiver));
     openApi = new OpenApi((await (await fetch(`${api.url}/openapi.json`)).json()) as OpenAPIObject);
   });
-  afterAll(() => api.remove());
+  afterAll(async () => {
+    await api.remove();
+    await receiver.down();
+  });
 
   it('names exactly the routes that there are', () => {
     const express = api.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
@@ -198,6 +212,34 @@ describe('the OpenAPI document', () => {
     await ask(200, 'GET', '/v1/admin/keys', { caller: operator });
     await ask(403, 'GET', '/v1/admin/keys', { caller: api.as(key.token) });
     await ask(401, 'GET', '/v1/admin/keys', {});
+    receiver.manner = (response, { body }) => response.end(body);
+    const ofKey = { caller: api.as(key.token) };
+    await ask(200, 'PUT', '/v1/webhook', { ...ofKey, ...json({ url: receiver.url }) });
+    await ask(422, 'PUT', '/v1/webhook', { ...ofKey, ...json({ url: 'https://other.example/' }) });
+    await ask(200, 'GET', '/v1/webhook', ofKey);
+    await ask(403, 'GET', '/v1/webhook', {});
+    await ask(200, 'POST', '/v1/webhook/secret', ofKey);
+    await ask(422, 'POST', '/v1/webhook/secret', { ...ofKey, ...json({ secret: 'short' }) });
+    await ask(200, 'GET', '/v1/webhook/secret', ofKey);
+    const told = (await ask(202, 'POST', '/v1/tasks', { ...ofKey, ...form('a.jpg') })) as TaskView;
+    await worker.start(told.id);
+    await worker.succeed(told.id);
+    const delivery = await vi.waitFor(async () => {
+      const page = (await ask(200, 'GET', '/v1/deliveries', { ...ofKey, query: '?state=delivered' })) as {
+        items: DeliveryView[];
+      };
+      expect(page.items).toHaveLength(1);
+      return page.items[0]!;
+    });
+    const ofDelivery = { ...ofKey, ids: { id: delivery.id } };
+    await ask(200, 'GET', '/v1/deliveries/{id}', ofDelivery);
+    await ask(404, 'GET', '/v1/deliveries/{id}', ofKey);
+    await ask(202, 'POST', '/v1/deliveries/{id}/redeliver', ofDelivery);
+    const { data } = JSON.parse(receiver.received.at(-1)!.body) as TaskNotice;
+    const token = data.result!.url.split('/').at(-1)!;
+    await ask(200, 'GET', '/v1/downloads/{token}', { ids: { token } });
+    await ask(404, 'GET', '/v1/downloads/{token}', { ids: { token: 'x' } });
+    await ask(204, 'DELETE', '/v1/webhook', ofKey);
     await ask(204, 'DELETE', '/v1/admin/keys/{id}', { ids: { id: key.id }, caller: operator });
 
     const documented = openApi.operations.map(({ method, path }) => `${method} ${path}`);

@@ -24,6 +24,7 @@ describe('probing a broker', () => {
       ok: true,
       product: 'RabbitMQ',
       version: expect.stringMatching(/^\d+\.\d+/) as string,
+      clusterName: expect.any(String) as string,
     });
   });
 

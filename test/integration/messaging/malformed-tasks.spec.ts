@@ -19,6 +19,12 @@ describe('a message that cannot be read', () => {
     ['a field that is wrong', json({ ...good, taskId: 'x' }), {}, 'taskId'],
     ['a version of the future', json({ ...good, version: 2 }), {}, 'the version 2'],
     ['a task of another type', json({ ...good, taskType: 'building' }), {}, "type 'building'"],
+    [
+      "another task's photo",
+      json({ ...good, image: sampleTask().image }),
+      {},
+      `the photo is not that of the task ${good.taskId}`,
+    ],
     ['a megabyte', json({ ...good, more: 'x'.repeat(1_000_000) }), {}, 'bytes'],
     ['a run that is no number', json(good), { 'x-run': 'first' }, 'x-run'],
     ['a run beyond any', json(good), { 'x-run': 3_000_000_000 }, 'x-run'],
@@ -60,7 +66,7 @@ describe('a message that cannot be read', () => {
     async (bytes) => {
       const { events } = await startWorker(vhost, async () => ({ kind: 'done' }));
       // Over HTTP, since an AMQP client of ours refuses to send such headers.
-      await vhost.api('POST', `/api/exchanges/${vhost.name}/photo_repair_tasks/publish`, {
+      await vhost.api('POST', `/api/exchanges/${vhost.name}/photo_repair.work/publish`, {
         routing_key: 'person',
         payload: 'no json',
         payload_encoding: 'string',

@@ -1,7 +1,7 @@
 import { BrokerConnection, TaskEventSubscriber, type LiveEvent, type StateEvent } from '@app/messaging';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
-import { sampleStarted, SAMPLE_FAILURE } from './samples.js';
+import { sampleStarted, SAMPLE_FAILURE, sampleTask } from './samples.js';
 import { startPublisher } from './test-worker.js';
 
 const RESULTS = 'photo_repair.results';
@@ -182,6 +182,28 @@ describe('state events', () => {
       'x-original-queue': RESULTS,
     });
     await expect.poll(() => handled, { timeout: 15_000 }).toEqual([good.taskId]);
+    await vhost.expectReady({ [RESULTS]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it("that name another task's picture as their result are parked, and the next one is handled", async () => {
+    const handled: StateEvent[] = [];
+    const { events } = await startSubscriber(vhost, { state: async (event) => void handled.push(event) });
+    const succeeded = (key: string) => ({
+      ...sampleStarted(taskId),
+      kind: 'succeeded' as const,
+      result: { ...sampleTask().image, key },
+      engine: { name: 'comfyui', version: '0.3.45' } as const,
+    });
+    const { taskId } = sampleStarted();
+    const own = succeeded(`results/${taskId}.0123456789abcdef.png`);
+    await events.publish(succeeded(`results/${sampleStarted().taskId}.0123456789abcdef.png`));
+    await events.publish(own);
+    const { properties } = await vhost.take('photo_repair.parking');
+    expect(properties.headers).toMatchObject({
+      'x-parked-reason': 'malformed_message',
+      'x-parked-error': `Cannot read the event: the result is not that of the task ${taskId}.`,
+    });
+    await expect.poll(() => handled, { timeout: 15_000 }).toEqual([own]);
     await vhost.expectReady({ [RESULTS]: 0, 'photo_repair.parking': 0 });
   });
 

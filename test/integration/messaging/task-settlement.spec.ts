@@ -208,8 +208,9 @@ describe('what the server tells', () => {
       return endings.shift()!;
     });
     const { tasks } = await startPublisher(vhost);
-    const { taskId } = sampleTask();
-    await tasks.publishTask({ ...sampleTask(), taskId });
+    const task = sampleTask();
+    const { taskId } = task;
+    await tasks.publishTask(task);
     await expect.poll(() => events.length, { timeout: 15_000 }).toBe(3);
     expect(runs).toEqual([
       { attempt: 1, run: 1 },

@@ -19,6 +19,13 @@ export class KeyDto implements ApiKeyView {
   quota_bytes: number | null;
   @ApiProperty({ type: Number, nullable: true, example: null })
   requests_per_minute: number | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'museum',
+    description: 'The RabbitMQ user whose messages are its own; empty for messages that name nobody.',
+  })
+  amqp_user: string | null;
   @ApiProperty({ example: 48_210_944 })
   used_bytes: number;
   @ApiProperty({ format: 'date-time', example: '2026-01-31T12:00:00.000Z' })

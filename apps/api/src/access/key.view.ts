@@ -13,6 +13,7 @@ export function toKeyView(row: OwnerRow): ApiKeyView {
     max_priority: row.max_priority,
     quota_bytes: row.quota_bytes,
     requests_per_minute: row.requests_per_minute,
+    amqp_user: row.amqp_user,
     used_bytes: row.used_bytes,
     created_at: toIso(row.created_at),
     last_seen_at: toIso(row.seen_at),

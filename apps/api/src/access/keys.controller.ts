@@ -48,6 +48,7 @@ export class KeysController {
       max_priority: chosen.max_priority ?? 0,
       quota_bytes: chosen.quota_bytes ?? null,
       requests_per_minute: chosen.requests_per_minute ?? null,
+      amqp_user: chosen.amqp_user ?? null,
       expires_at: readExpiry(chosen.expires_at),
     });
     return { ...toKeyView(key), token };

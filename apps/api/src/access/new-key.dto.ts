@@ -13,6 +13,7 @@ import {
   Max,
   MaxLength,
   Min,
+  MinLength,
 } from 'class-validator';
 import { GROUP_NAME } from './group.dto.js';
 
@@ -77,6 +78,22 @@ export class NewKeyDto {
   @Min(6)
   @Max(1_000_000)
   requests_per_minute?: number | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    minLength: 1,
+    maxLength: 255,
+    example: 'museum',
+    description:
+      'The RabbitMQ user whose messages are its own from now on; or `redis:` and the user of an entry in Redis. ' +
+      'Whichever key had it before has none then. Absent: it sends no messages.',
+  })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(255)
+  amqp_user?: string | null;
 
   @ApiPropertyOptional({
     type: String,

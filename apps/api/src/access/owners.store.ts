@@ -4,6 +4,9 @@ import { DATABASE } from '../database/database.module.js';
 import type { Database, OwnerRow } from '../database/schema.js';
 import { hashToken, newToken } from './token.js';
 
+/** The width of the column, in characters. */
+const LONGEST_NAME = 100;
+
 /** A new visitor and its secret, which is in no table. */
 export interface NewVisitor {
   owner: OwnerRow;
@@ -35,9 +38,34 @@ export class OwnersStore {
     return { owner, token };
   }
 
+  /**
+   * The owner of what a publisher of messages sends (`OwnerRow.amqp_user`), also one that was revoked or has expired.
+   * Whoever is heard of for the first time gets one, with a key whose token nobody has.
+   */
+  async ofPublisher(amqpUser: string): Promise<OwnerRow> {
+    const known = await this.findPublisher(amqpUser);
+    if (known !== undefined) return known;
+    const name = Array.from(`AMQP ${amqpUser}`.trim()).slice(0, LONGEST_NAME).join('');
+    const made = toOwner({ kind: 'key', token_hash: hashToken(newToken('key')), name, amqp_user: amqpUser });
+    await this.db
+      .insertInto('owners')
+      .values(made)
+      .onConflict((conflict) => conflict.column('amqp_user').doNothing())
+      .execute();
+    // The first message of the same publisher may have been quicker elsewhere.
+    const owner = await this.findPublisher(amqpUser);
+    if (owner === undefined)
+      throw new Error('The owner of a publisher is gone in the moment that it was made.');
+    return owner;
+  }
+
   /** It has been here at this moment. */
   async touch(id: string, at: number): Promise<void> {
     await this.db.updateTable('owners').set({ seen_at: at }).where('id', '=', id).execute();
+  }
+
+  private findPublisher(amqpUser: string): Promise<OwnerRow | undefined> {
+    return this.db.selectFrom('owners').selectAll().where('amqp_user', '=', amqpUser).executeTakeFirst();
   }
 
   private live() {

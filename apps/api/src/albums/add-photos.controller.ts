@@ -25,6 +25,7 @@ import { formParameters } from '../tasks/form-parameters.js';
 import { IdempotencyKeyGuard } from '../tasks/idempotency-key.guard.js';
 import { readIdempotencyKey } from '../tasks/idempotency-key.js';
 import { TaskViews } from '../tasks/task-views.js';
+import { CallbackUrls, LONGEST_URL } from '../webhooks/callback-urls.js';
 import { AddPhotosDto } from './add-photos.dto.js';
 import { AddPhotosService, type AddedPhoto } from './add-photos.service.js';
 import { AddedPhotosDto } from './added-photos.dto.js';
@@ -44,6 +45,7 @@ export class AddPhotosController {
     private readonly access: AccessService,
     private readonly limits: OwnerLimits,
     private readonly views: TaskViews,
+    private readonly callbacks: CallbackUrls,
   ) {}
 
   /**
@@ -72,6 +74,12 @@ export class AddPhotosController {
         size: { type: 'string', example: '512' },
         model: { type: 'string', example: 'ddcolor_modelscope' },
         priority: { type: 'string', example: '0' },
+        callback_url: {
+          type: 'string',
+          maxLength: LONGEST_URL,
+          example: 'https://museum.example/photo-repair',
+          description: "Where the outcomes are posted, instead of the album's callback; for API keys only.",
+        },
         client_ref: {
           type: 'array',
           items: { type: 'string', maxLength: 200 },
@@ -94,6 +102,7 @@ export class AddPhotosController {
     'malformed_multipart',
     'invalid_request',
     'unauthorized',
+    'forbidden',
     'read_only_link',
     'foreign_site',
     'task_type_not_allowed',
@@ -111,6 +120,7 @@ export class AddPhotosController {
     'bad_aspect',
     'unknown_task_type',
     'invalid_parameter',
+    'callback_not_allowed',
     'album_full',
     'idempotency_key_reused',
     'rate_limited',
@@ -120,7 +130,7 @@ export class AddPhotosController {
   )
   async add(
     @Photos() photos: SentPhoto[],
-    @Body() { type, priority = '0', client_ref: clientRefs = [], ...parameters }: AddPhotosDto,
+    @Body() { type, priority = '0', client_ref: clientRefs = [], callback_url, ...parameters }: AddPhotosDto,
     @Headers('idempotency-key') key: string | undefined,
     @CurrentAlbum() album: AlbumRow,
     @CurrentCaller() caller: Caller,
@@ -129,13 +139,14 @@ export class AddPhotosController {
   ): Promise<{ items: AddedPhoto[] }> {
     const level = Number(priority);
     this.limits.checkPriority(caller.owner, level);
+    const callbackUrl = await this.callbacks.of(caller.owner, callback_url);
     const outcomes = await this.adding.add(request, {
       album,
       owner: await this.access.ownerOf(album),
       photos,
       clientRefs,
       idempotencyKey: readIdempotencyKey(key),
-      choice: { type, params: formParameters(parameters), priority: level },
+      choice: { type, params: formParameters(parameters), priority: level, callbackUrl },
     });
     const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
     if (problems.length === outcomes.length) throw problems[0]!;

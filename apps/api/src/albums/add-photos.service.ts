@@ -23,7 +23,7 @@ export interface PhotosToAdd {
   /** None, one for all, or one for each. */
   clientRefs: readonly string[];
   idempotencyKey: string | null;
-  choice: Pick<TakeIn, 'type' | 'params' | 'priority'>;
+  choice: Pick<TakeIn, 'type' | 'params' | 'priority' | 'callbackUrl'>;
 }
 
 /** What became of one photo. */

@@ -19,8 +19,8 @@ export class AlbumViews {
     const counts = await this.tasks.counts(rows.map((row) => row.id));
     return Promise.all(
       rows.map(async (row) => {
-        const mayEdit = await this.access.mayAlbum(caller, row, 'edit');
-        return toAlbumView(row, counts.get(row.id)!, mayEdit ? 'edit' : 'view');
+        const standing = await this.access.standingAtAlbum(caller, row);
+        return toAlbumView(row, counts.get(row.id)!, standing);
       }),
     );
   }

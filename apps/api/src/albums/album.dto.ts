@@ -29,6 +29,15 @@ export class AlbumDto implements AlbumView {
   @ApiProperty({ enum: LINK_ACCESS, description: 'What you may do with it.' })
   access: LinkAccess;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description:
+      'Where the outcomes of its tasks are posted that name no other place; shown to its owner only.',
+  })
+  callback_url: string | null;
+
   @ApiProperty({ format: 'date-time', example: '2026-03-01T09:00:00.000Z' })
   created_at: string;
 

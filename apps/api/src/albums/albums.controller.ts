@@ -12,8 +12,9 @@ import { PageQuery } from '../paging/page-query.dto.js';
 import { linkNextPage, toPage, type Page } from '../paging/page.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { CallbackUrls } from '../webhooks/callback-urls.js';
 import { AlbumDto, AlbumPageDto } from './album.dto.js';
-import { AlbumTitleDto } from './album-title.dto.js';
+import { AlbumChangeDto, NewAlbumDto } from './album-choice.dto.js';
 import { AlbumViews } from './album-views.js';
 import { AlbumsStore } from './albums.store.js';
 
@@ -26,20 +27,30 @@ export class AlbumsController {
     private readonly views: AlbumViews,
     private readonly cursors: Cursors,
     private readonly erasure: ErasureService,
+    private readonly callbacks: CallbackUrls,
   ) {}
 
   /** Makes an empty album. It is yours alone until you make a link to it. */
   @Post()
   @Access('create')
   @ApiResponse({ status: 201, type: AlbumDto, headers: { Location: { schema: { type: 'string' } } } })
-  @ApiProblems('invalid_request', 'unauthorized', 'foreign_site', 'request_too_large', 'rate_limited')
+  @ApiProblems(
+    'invalid_request',
+    'callback_not_allowed',
+    'unauthorized',
+    'forbidden',
+    'foreign_site',
+    'request_too_large',
+    'rate_limited',
+  )
   async create(
-    @Body() { title }: AlbumTitleDto,
+    @Body() { title, callback_url: callback }: NewAlbumDto,
     @CurrentOwner() owner: OwnerRow,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) response: Response,
   ): Promise<AlbumView> {
-    const album = await this.views.of(await this.albums.add(owner, title), caller);
+    const callbackUrl = await this.callbacks.of(owner, callback);
+    const album = await this.views.of(await this.albums.add(owner, title, callbackUrl), caller);
     response.setHeader('Location', album.urls.self);
     return album;
   }
@@ -78,27 +89,40 @@ export class AlbumsController {
     return this.views.of(album, caller);
   }
 
-  /** Gives an album another title. */
+  /** Gives an album another title, or another callback; its owner may change the latter, with an API key. */
   @Patch(':id')
   @Access('album:edit')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiResponse({ status: 200, type: AlbumDto })
   @ApiProblems(
     'invalid_request',
+    'callback_not_allowed',
     'unauthorized',
+    'forbidden',
     'read_only_link',
     'foreign_site',
     'not_found',
     'rate_limited',
   )
-  async rename(
-    @Body() { title }: AlbumTitleDto,
+  async change(
+    @Body() { title, callback_url: callback }: AlbumChangeDto,
     @CurrentAlbum() album: AlbumRow,
     @CurrentCaller() caller: Caller,
   ): Promise<AlbumView> {
-    const renamed = await this.albums.rename(album.id, title);
-    if (renamed === undefined) throw new ProblemException('not_found');
-    return this.views.of(renamed, caller);
+    const changed = await this.albums.change(album.id, {
+      ...(title !== undefined && { title }),
+      ...(callback !== undefined && { callback_url: await this.callbackOf(callback, album, caller) }),
+    });
+    if (changed === undefined) throw new ProblemException('not_found');
+    return this.views.of(changed, caller);
+  }
+
+  /** Whoever may edit an album has no say in where its outcomes go. */
+  private async callbackOf(url: string | null, album: AlbumRow, caller: Caller): Promise<string | null> {
+    const { owner } = caller;
+    const isTheirs = owner?.kind === 'key' && (owner.id === album.owner_id || owner.role === 'operator');
+    if (!isTheirs) throw new ProblemException('forbidden');
+    return this.callbacks.of(owner, url);
   }
 
   /**

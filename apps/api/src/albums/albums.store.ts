@@ -13,7 +13,7 @@ export class AlbumsStore {
     @Inject(API_ENV) private readonly env: ApiEnv,
   ) {}
 
-  async add(owner: OwnerRow, title: string): Promise<AlbumRow> {
+  async add(owner: OwnerRow, title: string, callbackUrl: string | null): Promise<AlbumRow> {
     const now = Date.now();
     const album: AlbumRow = {
       id: uuidv7(),
@@ -23,17 +23,20 @@ export class AlbumsStore {
       photos: 0,
       created_at: now,
       expires_at: now + this.env.retentionMs,
-      callback_url: null,
+      callback_url: callbackUrl,
     };
     await this.db.insertInto('albums').values(album).execute();
     return album;
   }
 
-  /** Undefined where it was erased meanwhile. */
-  async rename(albumId: string, title: string): Promise<AlbumRow | undefined> {
+  /** Undefined where it was erased meanwhile. `chosen` has to name something. */
+  async change(
+    albumId: string,
+    chosen: Partial<Pick<AlbumRow, 'title' | 'callback_url'>>,
+  ): Promise<AlbumRow | undefined> {
     return this.db
       .updateTable('albums')
-      .set({ title })
+      .set(chosen)
       .where('id', '=', albumId)
       .returningAll()
       .executeTakeFirst();

@@ -5,18 +5,29 @@ import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 
-/**
- * The two connections to RabbitMQ: a broker short of memory blocks connections that publish, and consuming must
- * go on then. Neither has to be up for the API to start.
- */
+/** Two to one virtual host: a broker short of memory blocks connections that publish, and consuming must go on then. */
+interface ConnectionPair {
+  publish: BrokerConnection;
+  consume: BrokerConnection;
+}
+
+/** The connections to RabbitMQ. None of them has to be up for the API to start. */
 @Injectable()
 export class BrokerConnections implements OnApplicationShutdown {
   readonly publish: BrokerConnection;
   readonly consume: BrokerConnection;
+  /** To the virtual host of other systems, where they have one of their own. */
+  readonly intake?: ConnectionPair;
 
   constructor(@Inject(API_ENV) env: ApiEnv, @Inject(LOGGER) logger: Logger) {
     this.publish = new BrokerConnection({ url: env.amqpUrl, name: 'photo-repair api publish', logger });
     this.consume = new BrokerConnection({ url: env.amqpUrl, name: 'photo-repair api consume', logger });
+    const url = env.amqpIntakeUrl;
+    if (url === undefined) return;
+    this.intake = {
+      publish: new BrokerConnection({ url, name: 'photo-repair api intake publish', logger }),
+      consume: new BrokerConnection({ url, name: 'photo-repair api intake consume', logger }),
+    };
   }
 
   /** `ok`, or in one sentence what is wrong. */
@@ -27,6 +38,7 @@ export class BrokerConnections implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.publish.close(), this.consume.close()]);
+    const pairs = [this, ...(this.intake ? [this.intake] : [])];
+    await Promise.all(pairs.flatMap(({ publish, consume }) => [publish.close(), consume.close()]));
   }
 }

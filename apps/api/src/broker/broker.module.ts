@@ -11,10 +11,13 @@ import type { Logger } from '@app/runtime';
 import type { Catalog } from '@app/workflow-catalog';
 import { Global, Module } from '@nestjs/common';
 import { isPermanent } from '../database/is-permanent.js';
+import type { ApiEnv } from '../env.js';
+import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { BrokerConnections } from './broker-connections.js';
 import { BrokerReach } from './broker-reach.js';
+import { Entrances } from './entrances.js';
 import { NewTypes } from './new-types.js';
 import { TOPOLOGY } from './topology.token.js';
 
@@ -24,12 +27,16 @@ import { TOPOLOGY } from './topology.token.js';
   providers: [
     BrokerConnections,
     BrokerReach,
+    Entrances,
     NewTypes,
     {
       provide: TOPOLOGY,
-      inject: [CATALOG],
-      useFactory: (catalog: Catalog): Topology =>
-        buildTopology(catalog.types().map((type) => type.view.type)),
+      inject: [CATALOG, API_ENV],
+      useFactory: (catalog: Catalog, { amqpDeclare: declares }: ApiEnv): Topology =>
+        buildTopology(
+          catalog.types().map((type) => type.view.type),
+          { declares },
+        ),
     },
     {
       provide: ConfirmPublisher,
@@ -66,6 +73,7 @@ import { TOPOLOGY } from './topology.token.js';
   exports: [
     BrokerConnections,
     BrokerReach,
+    Entrances,
     TOPOLOGY,
     ConfirmPublisher,
     TaskPublisher,

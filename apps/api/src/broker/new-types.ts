@@ -1,8 +1,8 @@
-import { ConfirmPublisher, growTopology, type Topology } from '@app/messaging';
+import { growTopology } from '@app/messaging';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { CATALOG } from '../task-types/catalog.token.js';
-import { TOPOLOGY } from './topology.token.js';
+import { Entrances } from './entrances.js';
 
 /** Gives task types their queues whose workflows come while the API runs, before any task of theirs is published. */
 @Injectable()
@@ -11,13 +11,15 @@ export class NewTypes implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     @Inject(CATALOG) private readonly catalog: Catalog,
-    @Inject(TOPOLOGY) private readonly topology: Topology,
-    private readonly publisher: ConfirmPublisher,
+    private readonly entrances: Entrances,
   ) {}
 
   onModuleInit(): void {
     this.leave = this.catalog.onChange(({ added }) => {
-      if (growTopology(this.topology, added)) void this.publisher.declare();
+      for (const { topology, publisher } of this.entrances.all) {
+        // Where somebody else makes the queues, tasks of these types come back from the broker until that is done.
+        if (growTopology(topology, added)) void publisher.declare();
+      }
     });
   }
 

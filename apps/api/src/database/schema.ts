@@ -194,7 +194,7 @@ export interface DeliveryRow {
   channel: 'webhook' | 'amqp';
   /** A URL, or JSON of ReplyAddress. */
   target: string;
-  /** `host:port` of a webhook, by which attempts at once are counted; empty for AMQP. */
+  /** By what attempts at once are counted: `host:port` of a webhook, the virtual host (`main`, `intake`) of an answer. */
   host: string;
   type: NoticeType;
   /** The bytes that are sent, in every attempt. */

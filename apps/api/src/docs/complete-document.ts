@@ -13,9 +13,12 @@ const ANY_PROBLEM = {
   content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
 };
 
+/** Names the schema of a JSON body that a route takes beside the kind that its decorators describe. */
+export const ALSO_JSON = 'x-also-json';
+
 /**
- * Adds what decorators cannot see: the ids in paths that a guard reads before the route does, and the problems that are
- * answered for all routes alike.
+ * Adds what decorators cannot say: the ids in paths that a guard reads before the route does, the second kind of body of a
+ * route, and the problems that are answered for all routes alike.
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
@@ -23,6 +26,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       const operation = item[method];
       if (operation === undefined) continue;
       addPathParameters(path, operation);
+      addJsonBody(operation);
       if (path.startsWith('/v1/')) operation.responses['default'] = ANY_PROBLEM;
     }
   }
@@ -35,4 +39,12 @@ function addPathParameters(path: string, operation: Operation): void {
     if (name === undefined || parameters.some((each) => 'name' in each && each.name === name)) continue;
     parameters.push({ name, in: 'path', required: true, schema: { type: 'string' } });
   }
+}
+
+function addJsonBody(operation: Operation & { [ALSO_JSON]?: { $ref: string } }): void {
+  const schema = operation[ALSO_JSON];
+  delete operation[ALSO_JSON];
+  const { requestBody } = operation;
+  if (schema === undefined || requestBody === undefined || !('content' in requestBody)) return;
+  requestBody.content['application/json'] = { schema };
 }

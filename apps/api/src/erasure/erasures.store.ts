@@ -32,6 +32,8 @@ export class ErasuresStore {
         .onConflict((conflict) => conflict.column('task_id').doNothing())
         .execute();
       await transaction.deleteFrom('tasks').where('id', 'in', ids).execute();
+      // Nobody is told of what is not there; with them goes the log of what was told.
+      await transaction.deleteFrom('deliveries').where('task_id', 'in', ids).execute();
       await giveBack(transaction, rows);
       return rows;
     });

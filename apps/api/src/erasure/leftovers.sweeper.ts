@@ -28,7 +28,8 @@ const PAUSE_MS = 50;
 
 /**
  * Once a day, removes what nobody will ever ask for: files of tasks that were never recorded (a process died between the
- * two) or that a worker stored long after they were erased, temporary files, and visitors that own nothing.
+ * two) or that a worker stored long after they were erased, photos of messages that came to nothing, temporary files, and
+ * visitors that own nothing.
  */
 @Injectable()
 export class LeftoversSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -61,7 +62,21 @@ export class LeftoversSweeper implements OnApplicationBootstrap, BeforeApplicati
     let files = 0;
     for (const folder of TASK_FOLDERS)
       files += await this.sweepFolder(folder, from, now - LEFT_AFTER_MS, signal);
+    files += await this.sweepInbox(now - Math.max(this.env.retentionMs, LEFT_AFTER_MS), signal);
     if (files > 0) this.logger.warn({ files }, 'removed files that belonged to no task');
+  }
+
+  /**
+   * Photos of messages that came to nothing: parked ones, which an operator may send through once more for as long as
+   * photos are kept, and those whose message was never published.
+   */
+  private async sweepInbox(before: number, signal: AbortSignal): Promise<number> {
+    let files = 0;
+    for await (const key of this.artifacts.listBefore('inbox/', before)) {
+      if (signal.aborted) return files;
+      files += await this.artifacts.deleteAll([key]);
+    }
+    return files;
   }
 
   private async sweepFolder(folder: string, from: number, to: number, signal: AbortSignal): Promise<number> {

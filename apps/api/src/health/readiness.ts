@@ -1,4 +1,3 @@
-import { TaskEventSubscriber } from '@app/messaging';
 import { BrokerConnections } from '../broker/broker-connections.js';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,9 +5,8 @@ import { sql } from 'kysely';
 import { basename } from 'node:path';
 import { DATABASE } from '../database/database.module.js';
 import type { Database } from '../database/schema.js';
-import { ExpirySweeper } from '../expiry/expiry.sweeper.js';
-import { OverdueTasksConsumer } from '../expiry/overdue-tasks.consumer.js';
 import { CATALOG } from '../task-types/catalog.token.js';
+import { MessageChecks } from './message-checks.js';
 
 /** `ok`, or in one sentence why not. */
 export interface ReadinessReport {
@@ -24,9 +22,7 @@ export class Readiness {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly broker: BrokerConnections,
-    private readonly subscriber: TaskEventSubscriber,
-    private readonly sweeper: ExpirySweeper,
-    private readonly overdue: OverdueTasksConsumer,
+    private readonly messages: MessageChecks,
     @Inject(CATALOG) private readonly catalog: Catalog,
   ) {}
 
@@ -34,8 +30,7 @@ export class Readiness {
     const checks = {
       database: await this.checkDatabase(),
       broker: this.broker.describe(),
-      events: describe('What the workers tell is not stored', this.subscriber.problem),
-      expiry: describe('Tasks that wait too long do not end', this.sweeper.problem ?? this.overdue.problem),
+      ...this.messages.describe(),
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     const problems = this.catalog.problems.map(
@@ -52,8 +47,4 @@ export class Readiness {
       return `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
     }
   }
-}
-
-function describe(consequence: string, problem: string | null): string {
-  return problem === null ? 'ok' : `${consequence}: ${problem.replace(/[.]$/, '')}.`;
 }

@@ -11,6 +11,7 @@ import { rm } from 'node:fs/promises';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
+import { PhotoByUrl } from '../photo-urls/photo-by-url.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { INCOMING_FOLDER } from '../tasks/incoming-folder.token.js';
 import { admitForm } from './admit-form.js';
@@ -23,17 +24,19 @@ const FORM_BYTES = 64 * 1024;
 const uploads = new WeakMap<Request, Upload>();
 
 /**
- * Reads the multipart form of a route after its guards have let the caller pass. The fields become `request.body`, and
- * `@Photo()` gives the photo; its temporary file is gone when the route has ended.
+ * Reads the multipart form of a route after its guards have let the caller pass, or a JSON body that says where the photo
+ * is. The fields become `request.body`, and `@Photo()` gives the photo; its temporary file is gone when the route has
+ * ended.
  */
 @Injectable()
 export class PhotoUpload implements NestInterceptor {
   constructor(
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(INCOMING_FOLDER) private readonly folder: string,
+    private readonly byUrl: PhotoByUrl,
   ) {}
 
-  /** @throws ProblemException for what cannot be read as a form with one photo in it; nothing of it is kept. */
+  /** @throws ProblemException for what cannot be read, or holds or names no photo; nothing of it is kept. */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
@@ -51,13 +54,19 @@ export class PhotoUpload implements NestInterceptor {
   }
 
   private async read(request: Request, response: Response): Promise<Upload> {
-    const { maxUploadBytes: maxPhotoBytes, uploadIdleMs: idleMs } = this.env;
-    const tooLong = () => new ProblemException('file_too_large', { limit: maxPhotoBytes });
-    admitForm(request, response, { maxBytes: maxPhotoBytes + FORM_BYTES, tooLong });
-    const upload = await new UploadReader({ folder: this.folder, maxPhotoBytes, idleMs }).read(request);
+    const upload = await (request.is('application/json') === 'application/json'
+      ? this.byUrl.read(request, response)
+      : this.readForm(request, response));
     request.body = upload.fields;
     uploads.set(request, upload);
     return upload;
+  }
+
+  private async readForm(request: Request, response: Response): Promise<Upload> {
+    const { maxUploadBytes: maxPhotoBytes, uploadIdleMs: idleMs } = this.env;
+    const tooLong = () => new ProblemException('file_too_large', { limit: maxPhotoBytes });
+    admitForm(request, response, { maxBytes: maxPhotoBytes + FORM_BYTES, tooLong });
+    return new UploadReader({ folder: this.folder, maxPhotoBytes, idleMs }).read(request);
   }
 }
 

@@ -17,6 +17,7 @@ const SAMPLE_VALUES = {
   known: 'person, building',
   allowed: 'person, building',
   state: 'succeeded',
+  reason: 'url_host',
 };
 
 /** Documents the problems that a route may answer, each with its example. */

@@ -23,7 +23,7 @@ export class LiveNews {
   hear(event: LiveEvent): void {
     switch (event.kind) {
       case 'progress':
-        return this.live.hear(event);
+        return this.changes.progressed(event);
       case 'worker':
         return this.workers.hear(event);
       case 'access':

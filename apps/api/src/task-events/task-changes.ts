@@ -7,11 +7,13 @@ import { Estimates } from '../estimates/estimates.js';
 import { LinesService } from '../line/lines.service.js';
 import { LiveHub } from '../live/live-hub.js';
 import { TaskMetrics } from '../metrics/task-metrics.js';
+import { TaskNotices } from '../notices/task-notices.js';
 import { PROCESS_ID } from '../process-id.token.js';
 import { EndedTasks } from '../tasks/ended-tasks.js';
 import type { StoredChange } from '../tasks/stored-change.js';
 
 type Changed = Extract<LiveEvent, { kind: 'changed' | 'erased' }>;
+type Progress = Extract<LiveEvent, { kind: 'progress' }>;
 
 /** What follows from a change once it is stored: the line moves, figures are counted, pages and other instances hear of it. */
 @Injectable()
@@ -24,6 +26,7 @@ export class TaskChanges {
     private readonly ended: EndedTasks,
     private readonly publisher: TaskEventPublisher,
     private readonly reach: BrokerReach,
+    private readonly notices: TaskNotices,
     @Inject(PROCESS_ID) private readonly origin: string,
   ) {}
 
@@ -35,6 +38,7 @@ export class TaskChanges {
     this.estimates.stored(change);
     this.live.stored(change);
     if (isFinalState(row.state)) this.ended.tell(row.id);
+    this.notices.stored(change);
     this.broadcast({ ...this.about(row), kind: 'changed', seq: row.seq });
   }
 
@@ -55,6 +59,12 @@ export class TaskChanges {
     this.ended.tell(event.taskId);
     if (event.kind === 'erased') this.live.erased(event.taskId, event.albumId);
     else this.live.hear(event);
+  }
+
+  /** How far a task is, which every instance hears. */
+  progressed(event: Progress): void {
+    this.live.hear(event);
+    this.notices.progress(event);
   }
 
   /** Without the broker no other instance hears of it; they look for themselves from time to time. */

@@ -6,6 +6,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Counter, register } from 'prom-client';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { LOGGER } from '../logger.token.js';
 import { TasksStore } from '../tasks/tasks.store.js';
@@ -18,6 +19,13 @@ import { TaskChanges } from './task-changes.js';
  */
 @Injectable()
 export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly ignored = new Counter({
+    name: 'photo_repair_task_events_ignored_total',
+    help: 'Events of workers that changed nothing: told twice, overtaken by the end of the task, or of an unknown one.',
+    labelNames: ['kind'],
+    registers: [register],
+  });
+
   constructor(
     private readonly subscriber: TaskEventSubscriber,
     private readonly tasks: TasksStore,
@@ -40,6 +48,7 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
     const stored = await this.tasks.apply(event);
     const { taskId, taskType, kind, attempt, run, worker } = event;
     if (stored === undefined) {
+      this.ignored.inc({ kind });
       this.logger.debug({ taskId, kind, attempt, run, worker }, 'an event changed nothing');
       // A worker may have stored a picture of a task that was erased meanwhile.
       await this.erasure.late(event);

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { LONGEST_URL } from '../webhooks/callback-urls.js';
 
 const LEVELS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
@@ -51,4 +52,16 @@ export class CreateTaskDto {
   @IsString()
   @MaxLength(200)
   client_ref?: string;
+
+  @ApiPropertyOptional({
+    maxLength: LONGEST_URL,
+    example: 'https://museum.example/photo-repair',
+    description:
+      "Where the outcome is posted, instead of the album's callback or the webhook of your API key. For API keys only, and " +
+      'for hosts that the operator allows (`WEBHOOK_HOSTS`).',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_URL)
+  callback_url?: string;
 }

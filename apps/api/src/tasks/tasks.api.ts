@@ -1,5 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtension,
+  ApiExtraModels,
+  ApiHeader,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { ALSO_JSON } from '../docs/complete-document.js';
+import { PhotoByUrlDto } from '../photo-urls/photo-by-url.dto.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ApiTaskId } from './api-task-id.decorator.js';
 import { CreateTaskDto } from './create-task.dto.js';
@@ -47,8 +57,9 @@ export function ApiCreateTask(): MethodDecorator {
     'Preference-Applied': { description: 'The wait that was heeded.', ...TEXT_HEADER },
   };
   return applyDecorators(
-    ApiExtraModels(TaskDto, CreateTaskDto),
+    ApiExtraModels(TaskDto, CreateTaskDto, PhotoByUrlDto),
     ApiConsumes('multipart/form-data'),
+    ApiExtension(ALSO_JSON, { $ref: getSchemaPath(PhotoByUrlDto) }),
     ApiBody({
       schema: {
         allOf: [
@@ -78,6 +89,7 @@ export function ApiCreateTask(): MethodDecorator {
       'no_files',
       'malformed_multipart',
       'invalid_request',
+      'forbidden',
       'task_type_not_allowed',
       'priority_not_allowed',
       'foreign_site',
@@ -90,8 +102,12 @@ export function ApiCreateTask(): MethodDecorator {
       'image_too_many_pixels',
       'image_too_small',
       'bad_aspect',
+      'url_not_allowed',
+      'fetch_failed',
+      'image_unreachable',
       'unknown_task_type',
       'invalid_parameter',
+      'callback_not_allowed',
       'idempotency_key_reused',
       'rate_limited',
       'queue_full',

@@ -24,6 +24,7 @@ import { ErasureService } from '../erasure/erasure.service.js';
 import { Photo, PhotoUpload } from '../multipart/photo-upload.interceptor.js';
 import type { UploadedPhoto } from '../multipart/upload.js';
 import { linkNextPage, type Page } from '../paging/page.js';
+import { CallbackUrls } from '../webhooks/callback-urls.js';
 import { CancelService } from './cancel.service.js';
 import { CreateTaskDto } from './create-task.dto.js';
 import { formParameters } from './form-parameters.js';
@@ -63,6 +64,7 @@ export class TasksController {
     private readonly cancelling: CancelService,
     private readonly retrying: RetryService,
     private readonly erasure: ErasureService,
+    private readonly callbacks: CallbackUrls,
   ) {}
 
   /**
@@ -85,6 +87,7 @@ export class TasksController {
   ): Promise<TaskView> {
     const priority = Number(form.priority ?? 0);
     this.limits.checkPriority(owner, priority);
+    const callbackUrl = await this.callbacks.of(owner, form.callback_url);
     const taken = await this.tasks.create({
       photo,
       type: form.type,
@@ -94,6 +97,7 @@ export class TasksController {
       album: null,
       owner,
       idempotencyKey: readIdempotencyKey(key),
+      callbackUrl,
     });
     const task = this.views.of(await this.waits.settle(taken.row, request, response));
     if (taken.replayed) response.setHeader('Idempotent-Replayed', 'true');

@@ -9,6 +9,7 @@ import { LineReconciler } from '../line/line.reconciler.js';
 import { LostMessages } from '../line/lost-messages.js';
 import { NextTasks } from '../line/next-tasks.js';
 import { LiveModule } from '../live/live.module.js';
+import { PhotoUrlsModule } from '../photo-urls/photo-urls.module.js';
 import { LiveNews } from '../task-events/live-news.js';
 import { TaskEventsConsumer } from '../task-events/task-events.consumer.js';
 import { Admission } from './admission.js';
@@ -27,7 +28,7 @@ import { Thumbnails } from './thumbnails.js';
 
 /** From the upload to the broker, and from the worker's event to the store. */
 @Module({
-  imports: [ErasureModule, LiveModule],
+  imports: [ErasureModule, LiveModule, PhotoUrlsModule],
   controllers: [TasksController, TaskPicturesController],
   providers: [
     TaskChoices,

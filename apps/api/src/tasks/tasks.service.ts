@@ -13,7 +13,7 @@ import { Admission } from './admission.js';
 import { displayFilename } from './filename.js';
 import type { NewTask } from './new-task.js';
 import type { ReplyAddress } from './reply-address.js';
-import { TaskChoices, type TaskChoice } from './task-choices.js';
+import { TaskChoices, type AskedTask, type TaskChoice } from './task-choices.js';
 import { TaskPictures } from './task-pictures.js';
 import { TasksStore, type NotInserted } from './tasks.store.js';
 
@@ -59,6 +59,24 @@ export class TasksService {
     private readonly changes: TaskChanges,
     @Inject(API_ENV) private readonly env: ApiEnv,
   ) {}
+
+  /** The task that a caller's key means already. */
+  async findByKey(owner: OwnerRow, key: string): Promise<TaskRow | undefined> {
+    return this.tasks.findByKey(owner.id, key);
+  }
+
+  /** The task as it is now; where it has not ended, the outcome goes to this address and to no earlier one. */
+  async answerAt(row: TaskRow, reply: ReplyAddress): Promise<TaskRow> {
+    if (row.reply === JSON.stringify(reply)) return row;
+    return (await this.tasks.answerAt(row.id, reply)) ?? (await this.tasks.find(row.id)) ?? row;
+  }
+
+  /** Refuses what needs no look at the photo, for whoever has to fetch it first. @throws ProblemException. */
+  async check(asked: AskedTask): Promise<void> {
+    await this.choices.read(asked);
+    this.admission.check();
+    this.limits.checkQuota(asked.owner, 0);
+  }
 
   /** @throws ProblemException or ImageError for what cannot be taken in; nothing of it is kept then. */
   async create(upload: TakeIn): Promise<TakenIn> {

@@ -1,8 +1,11 @@
+import { isFinalState } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
 import type { Database, TaskRow, Transaction } from '../database/schema.js';
+import { DeliveriesStore } from '../deliveries/deliveries.store.js';
 import { toRow, type NewTask } from './new-task.js';
+import type { ReplyAddress } from './reply-address.js';
 import { columnsOf } from './step-columns.js';
 import type { StoredChange } from './stored-change.js';
 import { TaskLogStore, toEntry, type Step } from './task-log.store.js';
@@ -16,12 +19,19 @@ export interface AlbumRoom {
   maxPhotos: number;
 }
 
+/** Writes down, in the transaction that stores an outcome, whom it has to reach. */
+export type Outcomes = Pick<DeliveriesStore, 'record'>;
+
+/** For whoever uses the store alone, without the rest of the app. */
+const NOBODY: Outcomes = { record: () => Promise.resolve() };
+
 /** The only place that makes tasks and writes their state. */
 @Injectable()
 export class TasksStore {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     private readonly log: TaskLogStore,
+    @Inject(DeliveriesStore) private readonly outcomes: Outcomes = NOBODY,
   ) {}
 
   /** Records the task with its first step, all or nothing. A task that waits is its own message to the broker. */
@@ -65,6 +75,20 @@ export class TasksStore {
       .selectAll()
       .where('owner_id', '=', ownerId)
       .where('idempotency_key', '=', idempotencyKey)
+      .executeTakeFirst();
+  }
+
+  /**
+   * Its sender waits for the outcome elsewhere from here on.
+   * @returns the task; undefined where it has ended, or is gone.
+   */
+  async answerAt(id: string, reply: ReplyAddress): Promise<TaskRow | undefined> {
+    return this.db
+      .updateTable('tasks')
+      .set({ reply: JSON.stringify(reply) })
+      .where('id', '=', id)
+      .where('state', 'in', ['queued', 'running'])
+      .returningAll()
       .executeTakeFirst();
   }
 
@@ -123,6 +147,7 @@ export class TasksStore {
       if (columns === undefined) return undefined;
       const withTurn = turn === undefined ? columns : { ...columns, turn };
       const written = await this.log.write(transaction, row, withTurn, toStep(change));
+      if (isFinalState(written.row.state)) await this.outcomes.record(transaction, written.row);
       return { ...written, from: row.state, change };
     });
   }

@@ -18,26 +18,42 @@ export type NodePorts = z.infer<typeof portsSchema>;
 export const nodeRunSchema = z.object({ process: processIdentitySchema, ports: portsSchema });
 export type NodeRun = z.infer<typeof nodeRunSchema>;
 
-const identitySchema = z.object({ nodeName: z.string(), user: z.string() });
+const identitySchema = z.object({
+  nodeName: z.string(),
+  user: z.string(),
+  /** Whether nothing of ours is in the virtual host of other systems: a node of before had but one for all. */
+  apart: z.boolean().default(false),
+});
 
 /** How long RabbitMQ waits for the answer to a message before it takes it away from a worker. */
 export const CONSUMER_TIMEOUT_MS = 2 * 3_600_000;
 
 const USER = 'photo-repair';
+const newNodeName = () => `photo-repair-${randomBytes(4).toString('hex')}@localhost`;
+
+/** Whether a cluster of this name is a private node of some photo-repair. RabbitMQ puts the machine's name after the @. */
+export function isPrivateNode(name: string): boolean {
+  return /^photo-repair-[0-9a-f]{8}@/.test(name);
+}
+
 /** Without these the management page has no "Move messages", by which parked tasks go back to their work queue. */
 export const MOVING_PLUGINS = ['rabbitmq_shovel', 'rabbitmq_shovel_management'];
 const PLUGINS = ['rabbitmq_management', 'rabbitmq_prometheus', ...MOVING_PLUGINS];
 
 /** The folder of our own node: who it is, its settings, its data and its log. Nobody but the owner may read it. */
 export class PrivateNodeFiles {
+  private readonly identityFile: string;
   readonly configFile: string;
+  readonly definitionsFile: string;
   readonly pluginsFile: string;
   readonly passwordFile: string;
   readonly runFile: string;
   readonly logDir: string;
 
   constructor(readonly dir: string) {
+    this.identityFile = join(dir, 'node.json');
     this.configFile = join(dir, 'rabbitmq.conf');
+    this.definitionsFile = join(dir, 'definitions.json');
     this.pluginsFile = join(dir, 'enabled_plugins');
     this.passwordFile = join(dir, 'password');
     this.runFile = join(dir, 'run.json');
@@ -48,30 +64,31 @@ export class PrivateNodeFiles {
 
   /**
    * Name, user and password of the node, made up at the first start. They stay: the data folder carries the name,
-   * and RabbitMQ reads `default_pass` only when it creates its database.
+   * and programs that run may have the password.
    */
-  credentials(): { nodeName: string; user: string; password: string } {
-    const identityFile = join(this.dir, 'node.json');
-    let identity = readJsonFile(identityFile, identitySchema);
+  credentials(): z.infer<typeof identitySchema> & { password: string } {
+    let identity = readJsonFile(this.identityFile, identitySchema);
     if (!identity || !existsSync(this.passwordFile)) {
-      // A new name goes with a new password: under the old name RabbitMQ would keep the password that is lost.
-      identity = { nodeName: `photo-repair-${randomBytes(4).toString('hex')}@localhost`, user: USER };
+      // Who has lost one has lost the other; what is under the old name stays there.
+      identity = { nodeName: newNodeName(), user: USER, apart: true };
       writeFileSync(this.passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-      writeJsonFile(identityFile, identity);
+      writeJsonFile(this.identityFile, identity);
     }
     return { ...identity, password: readFileSync(this.passwordFile, 'utf8').trim() };
   }
 
-  /** Settings for a node that only programs on this machine can reach. Naming a user means that `guest` is not made. */
-  writeSettings(ports: NodePorts, user: string, password: string): void {
+  /**
+   * Settings for a node that only programs on this machine can reach. The definitions are loaded at every start; with
+   * them RabbitMQ makes no user and no virtual host by itself.
+   */
+  writeSettings(ports: NodePorts): void {
     const settings = {
       'listeners.tcp.default': `127.0.0.1:${ports.amqp}`,
       'management.tcp.ip': '127.0.0.1',
       'management.tcp.port': ports.management,
       'prometheus.tcp.ip': '127.0.0.1',
       'prometheus.tcp.port': ports.prometheus,
-      default_user: user,
-      default_pass: password,
+      load_definitions: pathOfDefinitions(this.definitionsFile),
       // For all tasks that are in work: RabbitMQ's own 30 minutes would end long ones (RUN_TIMEOUT) half-way.
       consumer_timeout: CONSUMER_TIMEOUT_MS,
       'log.file.rotation.size': 10_485_760,
@@ -80,6 +97,12 @@ export class PrivateNodeFiles {
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
     writeFileSync(this.configFile, lines.join(''), { mode: 0o600 });
     writeFileSync(this.pluginsFile, `[${PLUGINS.join(',')}].\n`);
+  }
+
+  /** Remembers that whatever of ours was in the virtual host of other systems is gone from there. */
+  noteApart(): void {
+    const { nodeName, user } = this.credentials();
+    writeJsonFile(this.identityFile, { nodeName, user, apart: true });
   }
 
   readRun(): NodeRun | undefined {
@@ -126,4 +149,9 @@ export class PrivateNodeFiles {
 function pathForRabbitmq(dir: string): string {
   const isAscii = /^[ -~]*$/.test(dir);
   return isAscii || process.platform !== 'linux' ? dir : '/proc/self/cwd';
+}
+
+/** In the file of settings a path cannot have every character (`#` begins a comment), so it is named from the node. */
+function pathOfDefinitions(path: string): string {
+  return process.platform === 'linux' ? '/proc/self/cwd/definitions.json' : path;
 }

@@ -1,13 +1,17 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CliError } from '../cli-error.js';
 import { childEnv } from '../env.js';
 import { PortPicker } from '../system/free-port.js';
+import { MAIN_VHOST, PRIVATE_INTAKE_VHOST } from '../rabbitmq/virtual-hosts.js';
 import { identityOf, isStillRunning } from '../system/process-identity.js';
+import { complain } from '../terminal.js';
 import type { Broker } from './broker.js';
+import { moveOldQueues } from './old-queues.js';
 import { PrivateNodeFiles, type NodePorts, type NodeRun } from './private-node.files.js';
 import { isListening, whyNotReady } from './probe.js';
 
@@ -20,11 +24,12 @@ const PORT_MAPPER_LIMIT_MS = 2_000;
 
 /**
  * A RabbitMQ node of our own: a child process with its data in our folder, reachable from this machine only, with
- * a password that was made up at its first start. It runs in a process group of its own, so that Ctrl-C at the
+ * a password that was made up at its first start, and a virtual host for programs of this machine that know none. It runs in a process group of its own, so that Ctrl-C at the
  * terminal reaches the launcher alone, which stops the node last.
  */
 export class PrivateNode implements Broker {
   readonly url: string;
+  readonly intakeUrl: string;
   readonly description: string;
   readonly management: { url: string; login: string };
   readonly process = { isAlive: () => this.isAlive(), restart: () => this.restart() };
@@ -38,7 +43,9 @@ export class PrivateNode implements Broker {
     how: string,
   ) {
     const { user, password } = files.credentials();
-    this.url = `amqp://${user}:${password}@127.0.0.1:${run.ports.amqp}`;
+    const address = `amqp://${user}:${password}@127.0.0.1:${run.ports.amqp}`;
+    this.url = `${address}/${MAIN_VHOST}`;
+    this.intakeUrl = `${address}/${encodeURIComponent(PRIVATE_INTAKE_VHOST)}`;
     this.description = `our own node on port ${run.ports.amqp}, ${how}, data in ${files.dir}`;
     this.management = {
       url: `http://127.0.0.1:${run.ports.management}/`,
@@ -59,6 +66,7 @@ export class PrivateNode implements Broker {
     const files = new PrivateNodeFiles(dir);
     const before = files.readRun();
     if (before) await stopPortMapper(before.ports.epmd);
+    await makeDefinitions(dir);
     const picker = new PortPicker();
     const ports: NodePorts = {
       amqp: await picker.pick(5672),
@@ -92,6 +100,19 @@ export class PrivateNode implements Broker {
     }
   }
 
+  async settleIn(): Promise<void> {
+    const { user, password, apart } = this.files.credentials();
+    // Once only: whoever may make queues there could send us tasks by this way.
+    if (apart) return;
+    try {
+      const left = await moveOldQueues(this.management.url, user, password);
+      if (left === 0) this.files.noteApart();
+      else complain(`${left} old queues in RabbitMQ could not be moved yet; the next start tries it again.`);
+    } catch (error) {
+      complain(`Old queues in RabbitMQ could not be moved; the next start tries it again: ${String(error)}`);
+    }
+  }
+
   private isAlive(): boolean {
     return isStillRunning(this.run.process);
   }
@@ -122,9 +143,19 @@ export class PrivateNode implements Broker {
   }
 }
 
+/**
+ * What knows the topology brings an AMQP client along, which would cost the launcher, that stays for days, 50 MB. So
+ * another process writes the file, where there is a built one.
+ */
+async function makeDefinitions(dir: string): Promise<void> {
+  const program = fileURLToPath(new URL('./write-definitions.js', import.meta.url));
+  if (existsSync(program)) await promisify(execFile)(process.execPath, [program, dir]);
+  else (await import('./write-definitions.js')).writeDefinitions(dir);
+}
+
 function launch(files: PrivateNodeFiles, executable: string, ports: NodePorts): NodeRun['process'] {
-  const { nodeName, user, password } = files.credentials();
-  files.writeSettings(ports, user, password);
+  const { nodeName } = files.credentials();
+  files.writeSettings(ports);
   const child: ChildProcess = spawn(executable, [], {
     cwd: files.dir,
     env: childEnv(files.environment(ports, nodeName)),

@@ -47,8 +47,8 @@ async function given(url: string): Promise<Broker> {
 
 async function takesGuest(): Promise<boolean> {
   if (!(await isListening(5672))) return false;
-  const { whyNoLogin } = await import('./log-in.js');
-  return (await whyNoLogin(LOCAL_URL)) === undefined;
+  const { isForAll } = await import('./log-in.js');
+  return isForAll(LOCAL_URL);
 }
 
 async function local(): Promise<Broker> {

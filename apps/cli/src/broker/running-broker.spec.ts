@@ -43,7 +43,7 @@ it('is our own node, with its password', () => {
     ports: { amqp: 5673, management: 15_673, prometheus: 1, distribution: 2, epmd: 3 },
   });
   running('http://127.0.0.1:15673/');
-  expect(runningBrokerUrl({ dataDir })).toBe(`amqp://${user}:${password}@127.0.0.1:5673`);
+  expect(runningBrokerUrl({ dataDir })).toBe(`amqp://${user}:${password}@127.0.0.1:5673/photo-repair`);
 });
 
 it('is the one in Docker, with its password', () => {

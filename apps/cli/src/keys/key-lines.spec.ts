@@ -11,6 +11,7 @@ const key: ApiKeyView = {
   max_priority: 0,
   quota_bytes: null,
   requests_per_minute: null,
+  amqp_user: null,
   used_bytes: 0,
   created_at: '2026-01-01T00:00:00.000Z',
   last_seen_at: '2026-01-02T10:00:00.000Z',
@@ -23,17 +24,23 @@ it('shows each key and its state, and nothing that a terminal would obey', () =>
   const lines = keyLines(
     [
       key,
-      { ...key, expires_at: '2026-12-31T00:00:00.000Z', max_priority: 9, allowed_types: ['person'] },
-      { ...key, expires_at: '2026-05-31T00:00:00.000Z' },
+      {
+        ...key,
+        expires_at: '2026-12-31T00:00:00.000Z',
+        max_priority: 9,
+        allowed_types: ['person'],
+        amqp_user: 'museum',
+      },
+      { ...key, expires_at: '2026-05-31T00:00:00.000Z', amqp_user: '' },
       { ...key, expires_at: '2026-12-31T00:00:00.000Z', revoked_at: '2026-03-01T00:00:00.000Z' },
     ],
     now,
   );
   expect(lines.join('')).not.toContain('\u001B');
   expect(lines.slice(2).map((line) => line.split(/ {2,}/).slice(4))).toEqual([
-    ['all', '0', '2026-01-02', 'valid'],
-    ['person', '0-9', '2026-01-02', 'valid until 2026-12-31'],
-    ['all', '0', '2026-01-02', 'expired 2026-05-31'],
-    ['all', '0', '2026-01-02', 'revoked 2026-03-01'],
+    ['all', '0', '-', '2026-01-02', 'valid'],
+    ['person', '0-9', 'museum', '2026-01-02', 'valid until 2026-12-31'],
+    ['all', '0', '(nobody named)', '2026-01-02', 'expired 2026-05-31'],
+    ['all', '0', '-', '2026-01-02', 'revoked 2026-03-01'],
   ]);
 });

@@ -8,7 +8,8 @@ describe('readNewKey', () => {
 
   it('reads every option', () => {
     const flags = { role: 'viewer', group: 'museum', types: 'person, building', priority: '9' };
-    expect(readNewKey('m', { ...flags, quota: '20GB', rate: '60', expires: '2030-12-31' })).toEqual({
+    const more = { quota: '20GB', rate: '60', expires: '2030-12-31', amqpUser: 'museum' };
+    expect(readNewKey('m', { ...flags, ...more })).toEqual({
       name: 'm',
       role: 'viewer',
       group: 'museum',
@@ -16,6 +17,7 @@ describe('readNewKey', () => {
       max_priority: 9,
       quota_bytes: 20 * 1024 ** 3,
       requests_per_minute: 60,
+      amqp_user: 'museum',
       expires_at: '2030-12-31T00:00:00.000Z',
     });
   });

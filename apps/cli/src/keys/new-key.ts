@@ -11,6 +11,7 @@ export interface NewKeyFlags {
   quota?: string;
   rate?: string;
   expires?: string;
+  amqpUser?: string;
 }
 
 const BYTES_PER_UNIT: Record<string, number> = { '': 1, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
@@ -25,6 +26,7 @@ export function readNewKey(name: string, flags: NewKeyFlags): NewKey {
     ...(flags.priority !== undefined && { max_priority: readNumber('--priority', flags.priority) }),
     ...(flags.quota !== undefined && { quota_bytes: readBytes(flags.quota) }),
     ...(flags.rate !== undefined && { requests_per_minute: readNumber('--rate', flags.rate) }),
+    ...(flags.amqpUser !== undefined && { amqp_user: flags.amqpUser }),
     ...(flags.expires !== undefined && { expires_at: readDate(flags.expires) }),
   };
 }

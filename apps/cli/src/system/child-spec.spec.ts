@@ -36,6 +36,14 @@ describe('planChildren', () => {
     expect(children.map(({ name }) => name)).toEqual(['api', 'worker-person', 'worker-person-2']);
     expect(children.at(-1)?.env).toMatchObject({ COMFYUI_URLS: 'http://gpu:8188', TASK_TYPES: 'person' });
   });
+
+  it('starts the bridge where there is a Redis, without repeating its address', async () => {
+    const children = await plan({ REDIS_URL: 'redis://:geheim@127.0.0.1:6379' });
+    const bridge = children.at(-1);
+    expect(bridge?.name).toBe('bridge');
+    expect(bridge?.readyUrl).toBe(`http://127.0.0.1:${bridge?.env.BRIDGE_PORT}/readyz`);
+    expect(JSON.stringify(bridge)).not.toContain('geheim');
+  });
 });
 
 it.each([

@@ -35,7 +35,10 @@ export function planWorkers(wanted: readonly string[], taskTypes: readonly strin
   return workers;
 }
 
-/** Plans all children: engine (unless a ComfyUI is given), API, workers. Ports are chosen here; AMQP_URL comes later. */
+/**
+ * Plans all children: engine (unless a ComfyUI is given), API, workers, and the bridge where a Redis is given. Ports are
+ * chosen here; AMQP_URL comes later.
+ */
 export async function planChildren(
   env: CliEnv,
   input: { apiPort: number; taskTypes: readonly string[]; ports: PortPicker },
@@ -45,8 +48,8 @@ export async function planChildren(
     WORKFLOWS_DIR: env.workflowsDir,
     PHOTO_REPAIR_EXIT_WITH_PARENT: '1',
   };
-  // Half of the grace for the task that runs, the rest for handing it back: the launcher's clock must not win.
-  const workerGrace = { SHUTDOWN_GRACE: `${Math.round(env.stopGraceMs / 2)}ms` };
+  // Half of the grace for what is in hand, the rest for handing it back: the launcher's clock must not win.
+  const halfGrace = { SHUTDOWN_GRACE: `${Math.round(env.stopGraceMs / 2)}ms` };
   const children: ChildSpec[] = [];
   let comfyuiUrls = env.comfyuiUrls;
   if (comfyuiUrls.length === 0) {
@@ -62,10 +65,9 @@ export async function planChildren(
     seen.set(key, count);
     const name = count > 1 ? `${key}-${count}` : key;
     const port = await input.ports.pick(env.workerPort);
-    children.push(
-      worker(name, types, port, { ...base, ...workerGrace, COMFYUI_URLS: comfyuiUrls.join(',') }),
-    );
+    children.push(worker(name, types, port, { ...base, ...halfGrace, COMFYUI_URLS: comfyuiUrls.join(',') }));
   }
+  if (env.hasRedis) children.push(bridge(await input.ports.pick(env.bridgePort), { ...base, ...halfGrace }));
   return children;
 }
 
@@ -117,6 +119,18 @@ function worker(name: string, types: string[], port: number, base: Record<string
     },
     readyUrl: `${url}/readyz`,
     addresses: [{ name: `Metrics ${name}`, url: `${url}/metrics` }],
+    stopsLast: false,
+  };
+}
+
+function bridge(port: number, base: Record<string, string>): ChildSpec {
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    name: 'bridge',
+    script: program('bridge'),
+    env: { ...base, BRIDGE_HOST: '127.0.0.1', BRIDGE_PORT: String(port) },
+    readyUrl: `${url}/readyz`,
+    addresses: [{ name: 'Metrics bridge', url: `${url}/metrics` }],
     stopsLast: false,
   };
 }

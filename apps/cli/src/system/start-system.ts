@@ -50,7 +50,11 @@ async function startParts(
   const broker = await resolveBroker(env);
   say(`RabbitMQ: ${broker.description}`);
   const logDir = join(env.dataDir, 'logs');
-  const specs = plan.map((spec) => ({ ...spec, env: { ...spec.env, AMQP_URL: broker.url } }));
+  const brokerEnv = {
+    AMQP_URL: broker.url,
+    ...(broker.intakeUrl !== undefined && { AMQP_INTAKE_URL: broker.intakeUrl }),
+  };
+  const specs = plan.map((spec) => ({ ...spec, env: { ...spec.env, ...brokerEnv } }));
   const supervisor = new Supervisor(specs, broker, logDir);
   const stop = () => supervisor.stop(env.stopGraceMs);
   stopSignal.onForce(() => supervisor.kill());
@@ -64,6 +68,7 @@ async function startParts(
     throw error;
   }
   say(`Ready after ${seconds(Date.now() - startedAt)} s.`);
+  void broker.settleIn?.();
   const isForPeople = ({ name }: { name: string }) => name === 'Page' || name === 'API docs';
   const all = specs.flatMap((spec) => spec.addresses);
   const addresses = [

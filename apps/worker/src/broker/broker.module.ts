@@ -34,8 +34,8 @@ import { takenTypes } from './taken-types.js';
     {
       provide: TOPOLOGY,
       inject: [WORKER_ENV, CATALOG],
-      useFactory: ({ taskTypes, retryDelaysMs }: WorkerEnv, catalog: Catalog): Topology =>
-        buildTopology(takenTypes(taskTypes, catalog), { retryDelaysMs }),
+      useFactory: ({ taskTypes, retryDelaysMs, amqpDeclare }: WorkerEnv, catalog: Catalog): Topology =>
+        buildTopology(takenTypes(taskTypes, catalog), { retryDelaysMs, declares: amqpDeclare }),
     },
     {
       provide: ConfirmPublisher,

@@ -33,6 +33,7 @@ export class NewTypes implements OnApplicationBootstrap, OnApplicationShutdown {
   private async take(added: readonly string[]): Promise<void> {
     const { taskTypes } = this.env;
     const ours = taskTypes.length === 0 ? added : added.filter((type) => taskTypes.includes(type));
+    if (ours.length === 0 || !(await this.publisher.whenThere(ours))) return;
     if (!growTopology(this.topology, ours)) return;
     this.logger.info({ taskTypes: ours }, 'takes tasks of new types');
     await this.publisher.declare();

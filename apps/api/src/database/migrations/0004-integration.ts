@@ -44,7 +44,12 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .addColumn('claimed_until', 'bigint', (column) => column.notNull())
     .addColumn('delivered_at', 'bigint')
     .execute();
-  await db.schema.createIndex('deliveries_next').on('deliveries').columns(['state', 'next_at']).execute();
+  // By host: one with thousands that are due must not be walked through for each of the others.
+  await db.schema
+    .createIndex('deliveries_next')
+    .on('deliveries')
+    .columns(['state', 'host', 'next_at'])
+    .execute();
   await db.schema.createIndex('deliveries_task').on('deliveries').column('task_id').execute();
   await db.schema.createIndex('deliveries_owner').on('deliveries').columns(['owner_id', 'id']).execute();
   await db.schema
