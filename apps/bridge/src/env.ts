@@ -32,7 +32,6 @@ const schema = z.object({
     .default('amqp://127.0.0.1:5672'),
   AMQP_DECLARE: z.stringbool().default(true),
   DATA_DIR: z.string().default('./data'),
-  WORKFLOWS_DIR: z.string().default('./workflows'),
   BRIDGE_HOST: z.string().default('127.0.0.1'),
   BRIDGE_PORT: port(3201),
   BRIDGE_NAME: z
@@ -67,7 +66,6 @@ export interface BridgeEnv {
   /** False where the RabbitMQ user may not make queues and exchanges: the API makes them. */
   amqpDeclare: boolean;
   dataDir: string;
-  workflowsDir: string;
   host: string;
   port: number;
   /** The consumer's name in the group; two bridges may not have the same one. */
@@ -102,7 +100,6 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     amqpUrl: env.AMQP_URL,
     amqpDeclare: env.AMQP_DECLARE,
     dataDir: resolve(env.DATA_DIR),
-    workflowsDir: resolve(env.WORKFLOWS_DIR),
     host: env.BRIDGE_HOST,
     port: env.BRIDGE_PORT,
     name: env.BRIDGE_NAME ?? `${hostname()}-${process.pid}`,

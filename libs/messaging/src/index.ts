@@ -10,6 +10,7 @@ export { type ForeignDelivery, type ForeignOutcome } from './foreign-delivery.js
 export { ForeignTaskSubscriber, type ForeignTaskSubscriberOptions } from './foreign-task-subscriber.js';
 export { type LiveEvent } from './live-event-consumer.js';
 export { type MessagingLogger } from './messaging-logger.js';
+export { BRIDGE_REPLY_TO } from './names.js';
 export { OriginalErrorFilter } from './original-error.filter.js';
 export {
   OverdueTaskSubscriber,

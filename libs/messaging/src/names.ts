@@ -27,6 +27,9 @@ export const QUEUE = {
   results: 'photo_repair.results',
 } as const;
 
+/** Where the bridge waits for answers: what is vouched for is answered there and nowhere else. */
+export const BRIDGE_REPLY_TO: string = QUEUE.bridgeAnswers;
+
 /** The queue in which tasks of one type wait for a worker. */
 export function workQueueName(taskType: string): string {
   return `photo_repair.work.${taskType}`;

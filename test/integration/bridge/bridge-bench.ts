@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { register } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
@@ -76,7 +76,6 @@ export class BridgeBench {
       REDIS_URL: this.redis.url,
       AMQP_URL: this.vhost.url,
       DATA_DIR: this.dataDir,
-      WORKFLOWS_DIR: resolve('workflows'),
       BRIDGE_PORT: '0',
       BRIDGE_IMAGE_DIRS: this.uploads,
       BRIDGE_OUTPUT_DIR: this.output,

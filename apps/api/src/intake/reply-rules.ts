@@ -1,11 +1,11 @@
+import { BRIDGE_REPLY_TO } from '@app/messaging';
+
 /** RabbitMQ user names that are one word; others could reach into the queues of each other by a dot. */
 const ONE_WORD = /^[\w-]{1,64}$/;
 /** Who names nobody. */
 const ANONYMOUS = 'anonymous';
 /** What the broker makes up for one connection alone: nobody else knows it, and nobody can declare it. */
 const OF_ONE_CONNECTION = ['amq.rabbitmq.reply-to.', 'amq.gen-'];
-/** Where the bridge hears what becomes of what it has brought. */
-const OF_THE_BRIDGE = 'photo_repair.bridge_answers';
 
 /** Who asks for an answer, and where. */
 export interface AskedReply {
@@ -22,7 +22,7 @@ export interface AskedReply {
  */
 export function allowedReply({ replyTo, vouched, user }: AskedReply): string | null {
   if (replyTo === null || replyTo === '') return null;
-  if (vouched) return replyTo === OF_THE_BRIDGE ? replyTo : null;
+  if (vouched) return replyTo === BRIDGE_REPLY_TO ? replyTo : null;
   if (OF_ONE_CONNECTION.some((prefix) => replyTo.startsWith(prefix) && replyTo !== prefix)) return replyTo;
   if (user !== '' && (!ONE_WORD.test(user) || user === ANONYMOUS)) return null;
   const own = `reply.${user === '' ? ANONYMOUS : user}`;

@@ -1,6 +1,5 @@
-import { buildTopology, ConfirmPublisher, VouchedTaskPublisher, type Topology } from '@app/messaging';
+import { buildBridgeTopology, ConfirmPublisher, VouchedTaskPublisher, type Topology } from '@app/messaging';
 import type { Logger } from '@app/runtime';
-import { CatalogError, readCatalog } from '@app/workflow-catalog';
 import { Module } from '@nestjs/common';
 import type { BridgeEnv } from '../env.js';
 import { BRIDGE_ENV, LOGGER, TOPOLOGY } from '../tokens.js';
@@ -13,12 +12,7 @@ import { BrokerConnections } from './broker-connections.js';
     {
       provide: TOPOLOGY,
       inject: [BRIDGE_ENV],
-      useFactory: ({ workflowsDir, amqpDeclare }: BridgeEnv): Topology => {
-        const { catalog, problems } = readCatalog(workflowsDir);
-        const types = catalog.types().map(({ view }) => view.type);
-        if (types.length === 0) throw new CatalogError(problems);
-        return buildTopology(types, { declares: amqpDeclare });
-      },
+      useFactory: ({ amqpDeclare: declares }: BridgeEnv): Topology => buildBridgeTopology({ declares }),
     },
     {
       provide: ConfirmPublisher,
