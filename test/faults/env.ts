@@ -16,10 +16,10 @@ const schema = z.object({
   /** Tasks that other systems publish, each up to five times, and kills of the API meanwhile. */
   FAULT_MESSAGES: count(1000),
   FAULT_MESSAGE_API_KILLS: count(10),
-  /** Tasks that come out of Redis beside them, and kills of each of API, bridge and workers. */
-  FAULT_ENTRIES: count(300),
+  /** Kills of each of API, bridge and workers, while messages and entries come. */
   FAULT_INTEGRATION_KILLS: count(40),
-  /** Kills of broker, API, workers, bridge and Redis at once, while entries come. */
+  /** Entries in Redis, and kills of broker, API, workers, bridge and Redis at once while they come. */
+  FAULT_ENTRIES: count(300),
   FAULT_ENTRY_BROKER_KILLS: count(8),
 });
 

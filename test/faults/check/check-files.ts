@@ -17,7 +17,9 @@ export function checkFiles(seen: Observation, expected: Expectations): Violation
  */
 function checkOrphans(seen: Observation, { mostCutShort }: Expectations): Violation[] {
   const known = new Set([...seen.tasks.map(({ id }) => id), ...seen.submissions.flatMap(idsOf)]);
-  const unanswered = seen.submissions.map(countUnanswered).reduce((sum, count) => sum + count, mostCutShort);
+  const unanswered = seen.submissions
+    .map(countUnanswered)
+    .reduce((sum, count) => sum + count, mostCutShort ?? 0);
   return [...BEFORE_THE_TASK, ''].flatMap((folder) => {
     const orphans = seen.files
       .map(({ key, taskId }) => ({
@@ -48,7 +50,7 @@ function checkTemporary(
     files.slice(most).map((subject): Violation => {
       return { kind: 'leftover', subject, detail: `of ${files.length} files, ${most} at most` };
     });
-  return [...beyond(handedOn, keptInInbox), ...beyond(cutShort, mostCutShort)];
+  return [...beyond(handedOn, keptInInbox), ...beyond(cutShort, mostCutShort ?? Infinity)];
 }
 
 function countUnanswered({ requests }: Submission): number {

@@ -170,8 +170,11 @@ export interface Expectations {
   expectedParked: readonly string[];
   /** How long a task may wait at most while a worker has nothing to do. */
   mostIdleMs: number;
-  /** Photos that were being taken in when their process was killed: each may leave a file behind, until it is swept. */
-  mostCutShort: number;
+  /**
+   * Photos that were being taken in when their process was killed: each may leave a file behind, until it is swept.
+   * Undefined where all came in requests, which tell by their ends.
+   */
+  mostCutShort: number | undefined;
   /** Photos that the bridge has handed on and that were refused: they are kept with their parked messages. */
   keptInInbox: number;
   /** What waited before that (epoch milliseconds) had a reason. */

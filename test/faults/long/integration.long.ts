@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Expectations } from '../check/observation.js';
 import type { Mood } from '../clients/webhook-sink.js';
 import { faultEnv, seedOfRun } from '../env.js';
 import { judge } from '../nemesis/judge.js';
@@ -18,13 +19,20 @@ const BRIDGE_KILLS_A_RESTART = 10;
 /** What may be cut short by one kill: all that a process takes in at the same time. */
 const IN_HAND = 48;
 const RECOVERY_LIMIT_S = 60;
+const ENTRIES_A_KILL = 8;
 const LOOK_EVERY_MS = 50;
 /** In which all that others bring comes at the latest. */
 const TRICKLE_MS = 10 * 60_000;
 
+/** A photo that three kills have hit by chance cannot be told from one that kills, and is given up with that reason. */
+const EXPECTED: Partial<Expectations> = {
+  mayEndAs: (_photo, { failure }) => (failure?.startsWith('worker_crashed') ? ['failed'] : ['succeeded']),
+  mostEngineRuns: 12,
+};
+
 /** Everything that other systems can do at the same time, while every process of ours is killed at random. */
 describe('other systems, hundreds of kills', () => {
-  const { FAULT_MESSAGES: messages, FAULT_ENTRIES: entries, FAULT_INTEGRATION_KILLS: kills } = faultEnv();
+  const { FAULT_MESSAGES: messages, FAULT_INTEGRATION_KILLS: kills } = faultEnv();
   const given = withOtherSystems(
     { publishers: true, callbacks: true, redis: true },
     { scenario: 'long-integration', intakeVhost: true, workers: 3, seed: seedOfRun() },
@@ -46,20 +54,20 @@ describe('other systems, hundreds of kills', () => {
     // What a fault waits for comes in any case.
     const pace = () => done() + 0.02 + (Date.now() - startedAt) / TRICKLE_MS;
     const killApis = async () => {
-      const all = messages + entries;
+      const all = messages + ENTRIES_A_KILL * kills;
       for (let kill = 1; kill <= kills; kill++) {
         const stored = (all * kill) / (kills + 1);
         await nemesis.killInTheMiddle('api', () => system.untilStored(stored, AT_WORK_WITHIN_MS));
       }
     };
-    const killBridges = async () => {
+    const bringEntriesAndKill = async () => {
       for (let kill = 0; kill < kills; kill++) {
+        await system.bridges[0]!.untilLive();
         const atWork = () =>
           kill % 2 === 0
             ? others.redisUser.untilTaken(AT_WORK_WITHIN_MS)
             : others.redisUser.untilTold(AT_WORK_WITHIN_MS);
-        await nemesis.killInTheMiddle('bridge', atWork);
-        await system.bridges[0]!.untilLive();
+        await Promise.all([others.add(ENTRIES_A_KILL), nemesis.killInTheMiddle('bridge', atWork)]);
       }
     };
     const killWorkers = async () => {
@@ -83,9 +91,8 @@ describe('other systems, hundreds of kills', () => {
     };
     await Promise.all([
       others.publish(messages / others.publishers.length, { copies: COPIES, pace }),
-      others.add(entries, pace),
       killApis(),
-      killBridges(),
+      bringEntriesAndKill(),
       killWorkers(),
       restartRedis(),
       trouble(),
@@ -93,8 +100,9 @@ describe('other systems, hundreds of kills', () => {
     const sent = others.publishers.reduce((sum, publisher) => sum + publisher.sent, 0);
     await system.untilQuiet(180_000);
     const cut_short = (await system.inspector.temporary()).length;
+    const entries = ENTRIES_A_KILL * kills;
     const figures = { redis_kills, messages: sent, entries, posts: sink.posts.length, cut_short };
-    const expected = { mostEngineRuns: 12, mostCutShort: 3 * kills * IN_HAND };
+    const expected = { ...EXPECTED, mostCutShort: 3 * kills * IN_HAND };
     const trial = { scenario: 'long: other systems', nemesis, recoveryLimitS: RECOVERY_LIMIT_S };
     expect(await judge(system, { ...trial, figures, expected, quietLimitMs: 180_000 })).toEqual([]);
     expect(sink.inwardConnections).toBe(0);
@@ -162,7 +170,7 @@ describe('entries in Redis', () => {
     };
     const pace = () => (counts.broker_kills + 1) / (kills + 1);
     await Promise.all([others.add(entries, pace), harm()]);
-    const expected = { mostEngineRuns: 12, mostCutShort: 2 * kills * IN_HAND };
+    const expected = { ...EXPECTED, mostCutShort: 2 * kills * IN_HAND };
     const trial = { scenario: 'long: entries in Redis', nemesis, recoveryLimitS: RECOVERY_LIMIT_S };
     const figures = { redis_kills, entries };
     expect(await judge(system, { ...trial, figures, expected, quietLimitMs: 180_000 })).toEqual([]);

@@ -31,19 +31,13 @@ describe('entries in Redis have one outcome each, and their results lie in the f
     const { counts } = nemesis;
     let restarts = 0;
     const { redisUser } = others;
-    const startedAt = Date.now();
-    /** Entries come in steps, one for each fault, and more of them when a fault has to wait for some. */
-    const pace = () => {
-      const harm = counts.bridge_kills + counts.api_kills + restarts + 1;
-      return harm / (BRIDGE_KILLS + API_KILLS + 1) + (Date.now() - startedAt) / ALL_WITHIN_MS;
-    };
-    const killBridges = async () => {
+    const bringAndKill = async () => {
       for (let kill = 0; kill < BRIDGE_KILLS; kill++) {
+        await system.bridges[0]!.untilLive();
         // With entries in hand, and with answers.
         const atWork = () =>
           kill % 2 === 0 ? redisUser.untilTaken(ALL_WITHIN_MS) : redisUser.untilTold(ALL_WITHIN_MS);
-        await nemesis.killInTheMiddle('bridge', atWork);
-        await system.bridges[0]!.untilLive();
+        await Promise.all([others.add(ENTRIES / BRIDGE_KILLS), nemesis.killInTheMiddle('bridge', atWork)]);
       }
     };
     const killApis = async () => {
@@ -57,7 +51,7 @@ describe('entries in Redis have one outcome each, and their results lie in the f
       await nemesis.during(redisUser.restartRedis());
       restarts++;
     };
-    await Promise.all([others.add(ENTRIES, pace), killBridges(), killApis(), restartRedis()]);
+    await Promise.all([bringAndKill(), killApis(), restartRedis()]);
     await system.untilQuiet(90_000);
     const cut_short = (await system.inspector.temporary()).length;
     const expected = { mostEngineRuns: 8, mostCutShort: DEATHS * IN_HAND };

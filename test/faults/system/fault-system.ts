@@ -208,7 +208,7 @@ export class FaultSystem {
       mostEngineRuns: 1 + RETRY_ATTEMPTS,
       expectedParked: [],
       mostIdleMs: MOST_IDLE_MS,
-      mostCutShort: 0,
+      mostCutShort: undefined,
       keptInInbox: 0,
       faultsEndedAt: 0,
       ...expected,
