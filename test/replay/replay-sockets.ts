@@ -89,9 +89,7 @@ export class ReplaySockets {
     for (const socket of this.sockets) {
       if (!isOurs || socket.clientId === this.engine.clientId) this.sendTo(socket, frame);
     }
-    if ('frame' in step && step.frame.type === 'execution_error' && isOurs && this.hears()) {
-      this.engine.failureWasSent = true;
-    }
+    if (tellsFailure(step, promptId) && this.hears()) this.engine.failureWasSent = true;
     this.framesSent += 1;
     if (this.plan.noiseEvery > 0 && this.framesSent % this.plan.noiseEvery === 0) this.makeNoise();
   }
@@ -103,6 +101,9 @@ export class ReplaySockets {
   /** Ends all connections, at this byte of this frame. */
   cut(step: Step | null, promptId: string, how: Cut): void {
     const frame = step && ('frame' in step ? JSON.stringify(step.frame) : binaryOf(step, promptId));
+    if (step && how === 'after' && tellsFailure(step, promptId) && this.isOpen()) {
+      this.engine.failureWasSent = true;
+    }
     for (const { ws } of this.sockets.splice(0)) {
       const raw = (ws as unknown as { _socket: Duplex })._socket;
       const bytes = frame === null || how === 'before' ? Buffer.alloc(0) : wireBytes(frame);
@@ -134,6 +135,10 @@ export class ReplaySockets {
     return this.sockets.some(({ clientId, isDeaf }) => clientId === this.engine.clientId && !isDeaf);
   }
 
+  private isOpen(): boolean {
+    return this.sockets.some(({ clientId }) => clientId === this.engine.clientId);
+  }
+
   private makeNoise(): void {
     const noise = NOISE[this.noiseSent % NOISE.length]!;
     this.noiseSent += 1;
@@ -156,6 +161,10 @@ function text(type: string, data: object): string {
 
 function promptIdOf({ data }: ComfyEvent): string | undefined {
   return 'prompt_id' in data && typeof data.prompt_id === 'string' ? data.prompt_id : undefined;
+}
+
+function tellsFailure(step: Step, promptId: string): boolean {
+  return 'frame' in step && step.frame.type === 'execution_error' && promptIdOf(step.frame) === promptId;
 }
 
 function binaryOf(step: Step, promptId: string): Buffer {
