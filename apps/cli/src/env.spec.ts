@@ -1,8 +1,7 @@
-import { EnvError } from '@app/runtime';
+import { EnvError, projectDir } from '@app/runtime';
 import { isAbsolute, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { childEnv, readEnv } from './env.js';
-import { projectDir } from './project-dir.js';
 
 describe('readEnv', () => {
   it('has a default for everything, with data in the clone', () => {

@@ -1,7 +1,6 @@
-import { commaList, durationMs, parseEnv, port } from '@app/runtime';
+import { commaList, durationMs, parseEnv, port, projectDir } from '@app/runtime';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { projectDir } from './project-dir.js';
 
 const httpUrl = z.url({
   protocol: /^https?$/,

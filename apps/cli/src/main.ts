@@ -1,6 +1,6 @@
+import { productVersion } from '@app/runtime';
 import { Command } from 'commander';
 import { isDebugging } from './env.js';
-import { productVersion } from './project-dir.js';
 import { complain } from './terminal.js';
 
 /** Of an option that may be given several times. */

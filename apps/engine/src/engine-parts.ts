@@ -8,7 +8,7 @@ import type { PromptRunner } from './prompts/prompt-runner.js';
 import type { EngineFolders } from './storage/engine-folders.js';
 
 /** Of this engine, told in /system_stats. */
-export const ENGINE_VERSION = '0.1.0';
+export { productVersion as ENGINE_VERSION } from '@app/runtime';
 
 /** The ComfyUI version whose protocol this engine speaks. */
 export const PROTOCOL_VERSION = '0.27.1';

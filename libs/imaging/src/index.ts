@@ -12,4 +12,5 @@ export { finishResult } from './result/finish-result.js';
 export type { FinishedResult, ResultExpectation } from './result/result-expectation.js';
 export { ResultError, type ResultFault } from './result/result.errors.js';
 export type { TakenIn } from './take-in.js';
+export { toJpeg } from './to-jpeg.js';
 export type { Thumbnail } from './write-thumbnail.js';

@@ -15,10 +15,11 @@ describe('doing something until it is done', () => {
     const done = await untilDone(
       async () => {
         if (++calls < 2) throw new Error('not yet');
+        return 'there';
       },
       { signal: new AbortController().signal, onFailure: (_, count) => failures.push(count) },
     );
-    expect({ done, calls, failures }).toEqual({ done: true, calls: 2, failures: [1] });
+    expect({ done, calls, failures }).toEqual({ done: { value: 'there' }, calls: 2, failures: [1] });
   });
 
   it('gives up when it is aborted, also in the middle of a pause', async () => {
@@ -27,6 +28,15 @@ describe('doing something until it is done', () => {
       signal: abort.signal,
       onFailure: () => setImmediate(() => abort.abort()),
     });
-    expect(await doing).toBe(false);
+    expect(await doing).toBeUndefined();
+  });
+
+  it('throws what does not pass', async () => {
+    const doing = untilDone(() => Promise.reject(new Error('for good')), {
+      signal: new AbortController().signal,
+      isPassing: () => false,
+      onFailure: () => undefined,
+    });
+    await expect(doing).rejects.toThrow('for good');
   });
 });

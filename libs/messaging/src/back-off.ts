@@ -9,29 +9,38 @@ export function backOffMs(failures: number, longestMs = LONGEST_MS): number {
   return Math.min(FIRST_MS * 2 ** Math.min(failures, 30), longestMs);
 }
 
+/** Resolves after the time, or as soon as `signal` is aborted; never rejects. */
+export async function rest(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+}
+
+/** How something is done until it is done. */
+export interface UntilDoneOptions {
+  signal: AbortSignal;
+  /** Called after each failure that may pass, with how many there were in a row. */
+  onFailure: (error: unknown, failures: number) => void;
+  /** Whether a failure may pass; one that does not is thrown. Without it all do. */
+  isPassing?: (error: unknown) => boolean;
+  /** Of the pauses; 3 s by default. */
+  longestMs?: number;
+}
+
 /**
- * Does it until it succeeds, with a growing pause after each failure. Resolves to true then, or to false once
- * `signal` is aborted; what `action` is doing at that moment is waited for, not interrupted.
+ * Does it until it succeeds, with a growing pause after each failure. Resolves to undefined once `signal` is aborted; what
+ * `action` is doing at that moment is waited for, not interrupted.
  */
-export async function untilDone(
-  action: () => Promise<unknown>,
-  options: {
-    signal: AbortSignal;
-    onFailure: (error: unknown, failures: number) => void;
-    /** Of the pauses; 3 s by default. */
-    longestMs?: number;
-  },
-): Promise<boolean> {
-  for (let failures = 0; !options.signal.aborted; failures++) {
+export async function untilDone<T>(
+  action: () => Promise<T>,
+  { signal, onFailure, isPassing = () => true, longestMs }: UntilDoneOptions,
+): Promise<{ value: T } | undefined> {
+  for (let failures = 1; !signal.aborted; failures++) {
     try {
-      await action();
-      return true;
+      return { value: await action() };
     } catch (error) {
-      options.onFailure(error, failures + 1);
-      await sleep(backOffMs(failures, options.longestMs), undefined, { signal: options.signal }).catch(
-        () => undefined,
-      );
+      if (!isPassing(error)) throw error;
+      onFailure(error, failures);
+      await rest(backOffMs(failures - 1, longestMs), signal);
     }
   }
-  return false;
+  return undefined;
 }

@@ -165,9 +165,9 @@ export class ConfirmPublisher {
    * Resolves to true once there are work queues for these task types, at once where this program makes them; they are
    * looked for every 200 ms to 3 s, on a channel of their own. Resolves to false when the publisher is closed before.
    */
-  whenThere(taskTypes: readonly string[]): Promise<boolean> {
-    if (this.options.topology.declares) return Promise.resolve(true);
-    return untilDone(
+  async whenThere(taskTypes: readonly string[]): Promise<boolean> {
+    if (this.options.topology.declares) return true;
+    const done = await untilDone(
       () =>
         withOwnChannel(this.connection, async ({ amqp }) => {
           for (const taskType of taskTypes) await findOrTrust(amqp, workQueueName(taskType));
@@ -181,6 +181,7 @@ export class ConfirmPublisher {
         },
       },
     );
+    return done !== undefined;
   }
 
   /** Waits for outstanding confirms (at most one confirm timeout), then closes the channel. */

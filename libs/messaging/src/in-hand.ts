@@ -8,12 +8,11 @@ export async function inHand<T>(
   logger: MessagingLogger,
   action: () => Promise<T>,
 ): Promise<{ value: T } | undefined> {
-  let result: { value: T } | undefined;
-  await untilDone(async () => (result = { value: await action() }), {
+  const done = await untilDone(action, {
     // What is ahead is withdrawn when its channel closes, too.
     signal: place.isAhead ? place.withdrawn : delivery.open.closed,
     onFailure: (error, failures) =>
       logger.warn({ err: error, failures }, "a task's ledger cannot be used yet"),
   });
-  return delivery.isOpen ? result : undefined;
+  return delivery.isOpen ? done : undefined;
 }

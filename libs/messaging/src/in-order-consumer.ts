@@ -8,6 +8,7 @@ import type { ConfirmPublisher } from './confirm-publisher.js';
 import { declareTopology } from './declare-topology.js';
 import { Delivery } from './delivery.js';
 import type { MessagingLogger } from './messaging-logger.js';
+import { StuckMessages } from './stuck-messages.js';
 import { SupervisedChannel, type OpenChannel } from './supervised-channel.js';
 import { TaskRepublisher } from './task-republisher.js';
 import type { Topology } from './topology-rows.js';
@@ -32,18 +33,8 @@ export interface InOrderConsumerOptions<T> {
   handle: (value: T, message: Message) => Promise<Failure | undefined>;
 }
 
-/** The message in hand, whose handling fails. */
-interface Stuck {
-  since: Date;
-  failures: number;
-  reason: string;
-}
-
 /** Enough that the next message is here when one is done; few, since they all come again after a lost connection. */
 const PREFETCH = 20;
-/** Fewer may be a hiccup of the database. */
-const FAILURES_TO_TELL = 3;
-const LONGEST_REASON = 300;
 
 /**
  * A durable queue at one API instance: in order, one at a time, each acknowledged after it has been handled. One whose
@@ -56,7 +47,7 @@ export class InOrderConsumer<T> {
   private readonly inOrder = new PQueue({ concurrency: 1 });
   private readonly stopping = new AbortController();
   private consumerTag: string | undefined;
-  private stuck: Stuck | undefined;
+  private readonly stuck = new StuckMessages();
 
   constructor(private readonly options: InOrderConsumerOptions<T>) {
     this.republisher = new TaskRepublisher(options.publisher, options.name);
@@ -76,9 +67,7 @@ export class InOrderConsumer<T> {
   get problem(): string | null {
     if (!this.channel.current)
       return this.channel.problem?.message ?? this.options.connection.problem ?? 'not connected yet';
-    if (!this.stuck || this.stuck.failures < FAILURES_TO_TELL) return null;
-    const { since, failures, reason } = this.stuck;
-    return `${this.options.waitingWords} since ${since.toISOString()}, in ${failures} tries: ${reason}`;
+    return this.stuck.describe(this.options.waitingWords);
   }
 
   whenReady(timeoutMs: number): Promise<void> {
@@ -110,7 +99,6 @@ export class InOrderConsumer<T> {
     const { queue, logger, read, handle } = this.options;
     const reading = read(delivery.message);
     let failure = reading.ok ? undefined : reading.failure;
-    const since = new Date();
     const done = await untilDone(
       async () => {
         if (reading.ok && !failure) failure = await handle(reading.value, delivery.message);
@@ -119,12 +107,12 @@ export class InOrderConsumer<T> {
       {
         signal: AbortSignal.any([delivery.open.closed, this.stopping.signal]),
         onFailure: (error, failures) => {
-          this.stuck = { since, failures, reason: reasonOf(error).slice(0, LONGEST_REASON) };
+          this.stuck.note(delivery, failures, reasonOf(error));
           logger.error({ err: error, queue, failures }, 'a message could not be handled yet');
         },
       },
     );
-    this.stuck = undefined;
+    this.stuck.forget(delivery);
     if (done) delivery.ack();
   }
 

@@ -1,3 +1,4 @@
+export { backOffMs, rest, untilDone } from './back-off.js';
 export { AnswerPublisher, type AnswerIds } from './answer-publisher.js';
 /** @public */
 export { InvalidAmqpUrl } from './amqp-url.js';
@@ -31,6 +32,7 @@ export { queueDepths, type QueueDepth } from './queue-depths.js';
 export { type StateEvent } from './state-event-consumer.js';
 export { TaskControlConsumer, type TaskControlConsumerOptions } from './task-control-consumer.js';
 export { TaskControlPublisher } from './task-control-publisher.js';
+export { isOneWord } from './one-word.js';
 export { TASK_PATTERN, type Settlement, type TaskDelivery } from './task-delivery.js';
 export { TaskEventPublisher } from './task-event-publisher.js';
 export { TaskEventSubscriber, type TaskEventSubscriberOptions } from './task-event-subscriber.js';

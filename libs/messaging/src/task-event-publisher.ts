@@ -24,12 +24,12 @@ export class TaskEventPublisher {
    * `publish`, again and again (200 ms to 3 s apart) until the broker has confirmed it: for what must not be lost
    * because the broker is away, such as a finished result. Resolves to false where `signal` was aborted before.
    */
-  publishUntilConfirmed(
+  async publishUntilConfirmed(
     event: TaskEvent,
     signal: AbortSignal,
     onFailure: (error: unknown, failures: number) => void = () => undefined,
   ): Promise<boolean> {
-    return untilDone(() => this.publish(event), { signal, onFailure });
+    return (await untilDone(() => this.publish(event), { signal, onFailure })) !== undefined;
   }
 
   /** Tells every API instance what has been stored. Lossy, like progress. */

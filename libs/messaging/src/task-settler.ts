@@ -184,8 +184,8 @@ export class TaskSettler {
   }
 
   /** As long as the message is ours; the broker being away for publishing is only a reason to wait. */
-  private untilDone(delivery: Delivery, action: () => Promise<void>): Promise<boolean> {
-    return untilDone(action, {
+  private async untilDone(delivery: Delivery, action: () => Promise<void>): Promise<boolean> {
+    const done = await untilDone(action, {
       signal: delivery.open.closed,
       onFailure: (error, failures) =>
         this.options.logger.warn(
@@ -193,6 +193,7 @@ export class TaskSettler {
           'settling a task has to wait',
         ),
     });
+    return done !== undefined;
   }
 }
 

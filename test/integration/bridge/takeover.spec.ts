@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { TcpProxy } from '../../support/tcp-proxy.js';
 import { VOUCHED, withBridgeBench } from './bridge-bench.js';
-import { BridgeProcess } from './bridge-process.js';
+import { AppProcess } from '../../support/app-process.js';
 
 const bench = withBridgeBench();
 const PATIENCE = { timeout: 20_000 };
@@ -9,7 +9,7 @@ const PATIENCE = { timeout: 20_000 };
 let photo: string;
 let amqp: TcpProxy;
 let redisLine: TcpProxy;
-const processes: BridgeProcess[] = [];
+const processes: AppProcess[] = [];
 
 beforeEach(async () => {
   photo = await bench.upload('photo.jpg', 'x');
@@ -28,8 +28,8 @@ const isPending = (count: number) =>
 const add = (fields: Record<string, string> = {}) =>
   bench.add({ image_path: photo, workflow_type: 'person', user_id: 'user1', ...fields });
 
-async function startProcess(settings: Record<string, string>): Promise<BridgeProcess> {
-  const bridge = await BridgeProcess.start({ ...bench.settings, ...settings });
+async function startProcess(settings: Record<string, string>): Promise<AppProcess> {
+  const bridge = await AppProcess.start('bridge', { ...bench.settings, ...settings });
   processes.push(bridge);
   return bridge;
 }

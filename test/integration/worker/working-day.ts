@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { TestApi } from '../../support/test-api.js';
 import { withVhost, type Vhost } from '../../support/vhost.js';
-import { WorkerProcess } from '../../support/worker-process.js';
+import { AppProcess } from '../../support/app-process.js';
 
 /** Delays that a test can wait for, and engines that get nothing but the tasks. */
 const SETTINGS = {
@@ -41,8 +41,8 @@ export class WorkingDay {
   }
 
   /** A worker that is stopped when the test ends, if not before; what it settles just then is settled for the next test. */
-  async startWorker(engineUrl: string, settings: Record<string, string> = {}): Promise<WorkerProcess> {
-    const worker = await WorkerProcess.start({
+  async startWorker(engineUrl: string, settings: Record<string, string> = {}): Promise<AppProcess> {
+    const worker = await AppProcess.start('worker', {
       AMQP_URL: this.vhost.url,
       COMFYUI_URLS: engineUrl,
       DATA_DIR: this.api.dataDir,

@@ -8,7 +8,7 @@ import { startEngine, type TestEngine } from '../../support/engine.js';
 import { FakeComfy } from '../../support/fake-comfyui.js';
 import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
-import { WorkerProcess } from '../../support/worker-process.js';
+import { AppProcess } from '../../support/app-process.js';
 
 const PERSON = 'DDColor人物黑白修复';
 
@@ -19,7 +19,7 @@ describe('a workflow that is dropped in while everything runs', () => {
   let folder: string;
   let photo: Buffer;
   let engine: TestEngine;
-  let worker: WorkerProcess | undefined;
+  let worker: AppProcess | undefined;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'workflows-'));
@@ -40,7 +40,7 @@ describe('a workflow that is dropped in while everything runs', () => {
   });
 
   async function startWorker(url: string): Promise<void> {
-    worker = await WorkerProcess.start({
+    worker = await AppProcess.start('worker', {
       AMQP_URL: vhost.url,
       COMFYUI_URLS: url,
       DATA_DIR: api.dataDir,

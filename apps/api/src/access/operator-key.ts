@@ -1,6 +1,6 @@
-import type { Logger } from '@app/runtime';
+import { keepOnce, type Logger } from '@app/runtime';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
@@ -22,7 +22,7 @@ export class OperatorKey implements OnModuleInit {
 
   /** @throws Error where the data folder holds something else under the name of the key. */
   async onModuleInit(): Promise<void> {
-    const token = this.env.operatorKey ?? (await this.kept());
+    const token = this.env.operatorKey ?? this.kept();
     if (token !== undefined) await this.operator.put(hashToken(token));
     else if (await this.operator.exists()) {
       this.logger.info('the key of the operator is with another instance; OPERATOR_KEY would replace it');
@@ -33,32 +33,20 @@ export class OperatorKey implements OnModuleInit {
     return join(this.env.dataDir, FILE);
   }
 
-  private async kept(): Promise<string | undefined> {
-    try {
-      const token = (await readFile(this.path, 'utf8')).trim();
-      if (tokenKind(token) === 'key') return token;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+  private kept(): string | undefined {
+    return existsSync(this.path) ? this.read(readFileSync(this.path)) : undefined;
+  }
+
+  private read(content: Buffer): string {
+    const token = content.toString('utf8').trim();
+    if (tokenKind(token) === 'key') return token;
     throw new Error(`${this.path} holds no key. Remove it, or set OPERATOR_KEY.`);
   }
 
   /** The file is whole before its key is one: a key that nobody could read would lock everybody out. */
   private async make(): Promise<void> {
-    const token = newToken('key');
-    const written = `${this.path}.${process.pid}`;
-    await mkdir(this.env.dataDir, { recursive: true });
-    await writeFile(written, `${token}\n`, { mode: 0o600 });
-    try {
-      await link(written, this.path);
-      this.logger.info({ path: this.path }, 'the key of the operator has been written');
-    } catch (error) {
-      // Another instance with the same data folder was faster; its key is the one.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    } finally {
-      await rm(written);
-    }
-    await this.operator.put(hashToken((await this.kept()) ?? token));
+    const { content, isMade } = keepOnce(this.path, () => `${newToken('key')}\n`);
+    if (isMade) this.logger.info({ path: this.path }, 'the key of the operator has been written');
+    await this.operator.put(hashToken(this.read(content)));
   }
 }

@@ -1,7 +1,5 @@
-import { BRIDGE_REPLY_TO } from '@app/messaging';
+import { BRIDGE_REPLY_TO, isOneWord } from '@app/messaging';
 
-/** RabbitMQ user names that are one word; others could reach into the queues of each other by a dot. */
-const ONE_WORD = /^[\w-]{1,64}$/;
 /** Who names nobody. */
 const ANONYMOUS = 'anonymous';
 /** What the broker makes up for one connection alone: nobody else knows it, and nobody can declare it. */
@@ -24,7 +22,7 @@ export function allowedReply({ replyTo, vouched, user }: AskedReply): string | n
   if (replyTo === null || replyTo === '') return null;
   if (vouched) return replyTo === BRIDGE_REPLY_TO ? replyTo : null;
   if (OF_ONE_CONNECTION.some((prefix) => replyTo.startsWith(prefix) && replyTo !== prefix)) return replyTo;
-  if (user !== '' && (!ONE_WORD.test(user) || user === ANONYMOUS)) return null;
+  if (user !== '' && (!isOneWord(user) || user === ANONYMOUS)) return null;
   const own = `reply.${user === '' ? ANONYMOUS : user}`;
   return replyTo === own || replyTo.startsWith(`${own}.`) ? replyTo : null;
 }

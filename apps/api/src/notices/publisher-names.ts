@@ -1,9 +1,8 @@
+import { isOneWord } from '@app/messaging';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { OwnersStore } from '../access/owners.store.js';
 
-/** A word of a topic key: without dots, and short enough for a key of 255 bytes. */
-const ONE_WORD = /^[\w-]{1,64}$/;
 /** An operator may give a key another RabbitMQ user; its public events follow within this time. */
 const KNOWN_FOR_MS = 10_000;
 
@@ -19,7 +18,7 @@ export class PublisherNames {
     const known = this.known.get(ownerId);
     if (known !== undefined) return known;
     const user = (await this.owners.findEver(ownerId))?.amqp_user;
-    const name = user !== undefined && user !== null && ONE_WORD.test(user) ? user : ownerId;
+    const name = user !== undefined && user !== null && isOneWord(user) ? user : ownerId;
     this.known.set(ownerId, name);
     return name;
   }

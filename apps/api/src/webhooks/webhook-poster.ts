@@ -1,9 +1,9 @@
+import { productVersion } from '@app/runtime';
 import { postJson, type OutboundGuard, type PostAnswer } from '@app/outbound';
 import { Inject, Injectable } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
-import { productVersion } from './product-version.js';
 import { WEBHOOK_GUARD } from './webhook-guard.token.js';
 
 /** One request to a receiver. */
@@ -19,7 +19,7 @@ export interface WebhookMessage {
 /** Sends what other systems are told, as the Standard Webhooks specification 1.0.0 has it. */
 @Injectable()
 export class WebhookPoster {
-  private readonly userAgent = `photo-repair/${productVersion()}`;
+  private readonly userAgent = `photo-repair/${productVersion}`;
 
   constructor(
     @Inject(WEBHOOK_GUARD) private readonly guard: OutboundGuard,

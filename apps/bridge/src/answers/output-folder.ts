@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { EntryName } from '../entries/correlation.js';
+import { isUserId } from '../entries/user-id.js';
 import { ResultLost } from './result-picture.js';
 
 /** Where the results of entries lie that name no user. */
@@ -10,8 +11,6 @@ const NO_USER = 'no-user';
 /** Where files lie until they are whole; no user is named like this. What a bridge that died left there goes in time. */
 const PARTS = '.parts';
 const STALE_PART_MS = 60 * 60 * 1000;
-/** One part of a path; the same care as where users are read, since this comes back from a broker. */
-const FOLDER_NAME = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.@+-]{0,63}$/u;
 
 /** Writes results where the users' programs look for them: `<folder>/<user>/<entry id>.jpg`. */
 export class OutputFolder {
@@ -25,7 +24,8 @@ export class OutputFolder {
    */
   async write({ entryId, userId }: EntryName, jpeg: Buffer): Promise<string> {
     const name = userId ?? NO_USER;
-    if (!FOLDER_NAME.test(name)) throw new ResultLost('The user is no name for a folder.');
+    // The same care as where users are read, since this comes back from a broker.
+    if (!isUserId(name)) throw new ResultLost('The user is no name for a folder.');
     await mkdir(this.folder, { recursive: true });
     const root = await realpath(this.folder);
     this.swept ??= removeStaleParts(join(root, PARTS));

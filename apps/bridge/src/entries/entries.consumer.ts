@@ -1,3 +1,4 @@
+import { backOffMs, rest } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import {
   Inject,
@@ -9,7 +10,6 @@ import { setMaxListeners } from 'node:events';
 import type { BridgeEnv } from '../env.js';
 import { redisProblem } from '../redis/redis-problem.js';
 import { BRIDGE_ENV, LOGGER } from '../tokens.js';
-import { pauseAfterMs, rest } from '../until-done.js';
 import { EntryGroup } from './entry-group.js';
 import { EntryTaker } from './entry-taker.js';
 import type { StreamEntry } from './stream-entry.js';
@@ -18,6 +18,8 @@ import type { StreamEntry } from './stream-entry.js';
 const MOST_IN_HAND = 16;
 const LONGEST_WAIT_MS = 5_000;
 const LEAVE_LIMIT_MS = 2_000;
+/** Between two tries while Redis is away. */
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Reads the stream as one consumer of its group, and takes over what consumers that died have left. One loop does both, so
@@ -65,7 +67,7 @@ export class EntriesConsumer implements OnApplicationBootstrap, BeforeApplicatio
     const leaving = this.group.leave().catch((error: unknown) => {
       this.logger.warn({ reason: redisProblem(error) }, 'could not leave the consumer group');
     });
-    await Promise.race([leaving, rest(LEAVE_LIMIT_MS, new AbortController().signal)]);
+    await Promise.race([leaving, rest(LEAVE_LIMIT_MS)]);
   }
 
   private async run(): Promise<void> {
@@ -80,9 +82,8 @@ export class EntriesConsumer implements OnApplicationBootstrap, BeforeApplicatio
         if (this.room === 0) await Promise.race([...this.inHand.values(), closed]);
       } catch (error) {
         if (signal.aborted) return;
-        failures += 1;
         this.noteTrouble(redisProblem(error));
-        await rest(pauseAfterMs(failures), signal);
+        await rest(backOffMs(failures++, LONGEST_PAUSE_MS), signal);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { VouchedTaskPublisher } from '@app/messaging';
+import { untilDone, VouchedTaskPublisher } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { basename } from 'node:path';
@@ -6,7 +6,6 @@ import { OutcomesStore } from '../answers/outcomes.store.js';
 import { BridgeMetrics } from '../metrics/bridge-metrics.js';
 import { Inbox, isStoreTrouble } from '../photos/inbox.js';
 import { LOGGER } from '../tokens.js';
-import { untilDone } from '../until-done.js';
 import { toCorrelationId } from './correlation.js';
 import { EntryGroup } from './entry-group.js';
 import { EntryRefused } from './entry.errors.js';
@@ -17,6 +16,8 @@ import type { StreamEntry } from './stream-entry.js';
 const MOST_READS = 10;
 /** As over AMQP. */
 const MOST_BODY_BYTES = 64 * 1024;
+/** Redis and folders are asked less often than a broker. */
+const LONGEST_PAUSE_MS = 5_000;
 /** What the API takes for a name; the end of it tells more. */
 const LONGEST_NAME = 200;
 
@@ -124,6 +125,7 @@ export class EntryTaker {
   ): Promise<{ value: T } | undefined> {
     const done = await untilDone(action, {
       signal,
+      longestMs: LONGEST_PAUSE_MS,
       isPassing: (error) => !(error instanceof EntryRefused),
       onFailure: (error, failures) => {
         const reason = error instanceof Error ? error.message : String(error);

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { entryFields, jsonObject, shown, type EntryFields } from './entry-fields.js';
 import { EntryRefused } from './entry.errors.js';
 import type { StreamEntry } from './stream-entry.js';
+import { isUserId } from './user-id.js';
 
 /** What an entry asks for, in our words. What the values mean is the API's to judge, as of every foreign message. */
 export interface EntryTask {
@@ -13,12 +14,6 @@ export interface EntryTask {
   body: Record<string, unknown>;
 }
 
-/**
- * Begins with a letter or a digit, so it is no `.`, `..` or hidden name, and has no `/`: it becomes the name of a folder.
- * With an entry's id it fits into a correlation id (255 bytes).
- */
-const USER_ID = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.@+-]{0,63}$/u;
-const MOST_USER_BYTES = 150;
 const LONGEST_CLIENT_REF = 100;
 /** Fields that are parameters of a task although they stand alone. */
 const PARAMETERS = ['size', 'model'] as const;
@@ -67,8 +62,7 @@ function readUser(fields: EntryFields): string | null {
   const user = one(fields, ['user_id']);
   if (user === undefined) return null;
   const text = typeof user === 'number' ? String(user) : user;
-  if (typeof text === 'string' && USER_ID.test(text) && Buffer.byteLength(text) <= MOST_USER_BYTES)
-    return text;
+  if (typeof text === 'string' && isUserId(text)) return text;
   throw new EntryRefused(
     'malformed',
     'user_id has to be 1 to 64 letters, digits or . _ @ + - and begin with a letter or digit.',

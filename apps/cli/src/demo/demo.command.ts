@@ -1,8 +1,8 @@
+import { projectDir } from '@app/runtime';
 import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { CliError } from '../cli-error.js';
 import { readEnv } from '../env.js';
-import { projectDir } from '../project-dir.js';
 import { chooseProgress } from '../repair/repair.command.js';
 import type { PhotoOutcome } from '../repair/repair-photo.js';
 import { repairPhotos } from '../repair/repair-photos.js';

@@ -1,5 +1,5 @@
+import { projectDir } from '@app/runtime';
 import { join } from 'node:path';
-import { projectDir } from '../project-dir.js';
 
 /** A real photograph that the demo colours, with its credit. */
 export interface Photograph {

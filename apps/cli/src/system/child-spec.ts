@@ -1,7 +1,7 @@
+import { projectDir } from '@app/runtime';
 import { join } from 'node:path';
 import { CliError } from '../cli-error.js';
 import type { CliEnv } from '../env.js';
-import { projectDir } from '../project-dir.js';
 import type { PortPicker } from './free-port.js';
 
 /** One process of the system. */

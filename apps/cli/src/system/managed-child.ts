@@ -1,8 +1,8 @@
+import { projectDir } from '@app/runtime';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { childEnv } from '../env.js';
-import { projectDir } from '../project-dir.js';
 import { ChildLog } from './child-log.js';
 import type { ChildSpec } from './child-spec.js';
 import { LineSplitter, readChildLine, type ChildWord } from './child-words.js';

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const found = findProject(dirname(fileURLToPath(import.meta.url)));
+const found = findProject(import.meta.dirname);
 
-/** The folder of the clone: the one with our package.json, above this file wherever the build has put it. */
+/** The folder with our package.json, above this file wherever the build has put it. */
 export const projectDir = found.dir;
 
 /** The version of photo-repair. */
@@ -15,7 +14,9 @@ function findProject(start: string): { dir: string; version: string } {
     const file = join(dir, 'package.json');
     if (!existsSync(file)) continue;
     const content = JSON.parse(readFileSync(file, 'utf8')) as { name?: string; version?: string };
-    if (content.name === 'photo-repair') return { dir, version: content.version ?? '' };
+    if (content.name === 'photo-repair' && content.version !== undefined) {
+      return { dir, version: content.version };
+    }
   }
   throw new Error(`No package.json of photo-repair above ${start}.`);
 }

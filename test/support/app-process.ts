@@ -3,8 +3,11 @@ import getPort from 'get-port';
 import { resolve } from 'node:path';
 import { vi } from 'vitest';
 
-/** A worker in a process of its own, from the built tree, as it runs in production. */
-export class WorkerProcess {
+/** The apps that tests start alone, with the setting of the port at which each tells how it is. */
+const PORTS = { bridge: 'BRIDGE_PORT', worker: 'WORKER_PORT' } as const;
+
+/** An app in a process of its own, from the built tree, as it runs in production. */
+export class AppProcess {
   /** Everything that it logged. */
   output = '';
 
@@ -17,28 +20,28 @@ export class WorkerProcess {
     }
   }
 
-  /** Resolves when it takes tasks. `settings` are those of the worker's `env.ts`. */
-  static async start(settings: Record<string, string>): Promise<WorkerProcess> {
+  /** Resolves when it answers. `settings` are those of the app's `env.ts`. */
+  static async start(app: keyof typeof PORTS, settings: Record<string, string>): Promise<AppProcess> {
     const port = await getPort();
-    const child = spawn(process.execPath, ['dist/apps/worker/src/main.js'], {
+    const child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`], {
       env: {
         PATH: process.env['PATH'],
-        WORKER_PORT: String(port),
         WORKFLOWS_DIR: resolve('workflows'),
         ...settings,
+        [PORTS[app]]: String(port),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const worker = new WorkerProcess(child, `http://127.0.0.1:${port}`);
+    const started = new AppProcess(child, `http://127.0.0.1:${port}`);
     await vi.waitFor(
       async () => {
-        if (child.exitCode !== null) throw new Error(`The worker ended:\n${worker.output}`);
-        const { status } = await fetch(`${worker.url}/livez`);
-        if (status !== 200) throw new Error(`The worker is not alive:\n${worker.output}`);
+        if (child.exitCode !== null) throw new Error(`The ${app} ended:\n${started.output}`);
+        const { status } = await fetch(`${started.url}/livez`);
+        if (status !== 200) throw new Error(`The ${app} is not alive:\n${started.output}`);
       },
       { timeout: 20_000, interval: 100 },
     );
-    return worker;
+    return started;
   }
 
   async ready(): Promise<boolean> {
