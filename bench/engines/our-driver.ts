@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import { EngineLanes } from '../../apps/worker/src/engines/engine-lanes.js';
 import { Engines } from '../../apps/worker/src/engines/engines.js';
+import { RunMetrics } from '../../apps/worker/src/metrics/run-metrics.js';
 import { readEnv } from '../../apps/worker/src/env.js';
 import type { Driven, Driver } from './driver.js';
 import { GRAPH } from './person-graph.js';
@@ -55,7 +56,7 @@ export class OurDriver implements Driver {
       WORKER_LOOKAHEAD: String(this.settings.lookahead),
     });
     const logger = createLogger('bench', 'error');
-    const engines = new Engines(env, logger, loadCatalog('workflows'));
+    const engines = new Engines(env, logger, loadCatalog('workflows'), new RunMetrics());
     const lanes = new EngineLanes(logger, engines);
     engines.onApplicationBootstrap();
     const deadline = Date.now() + GIVE_UP_MS;

@@ -1,4 +1,4 @@
-import { NestPinoLogger, type Logger } from '@app/runtime';
+import { NestPinoLogger, showBuildInfo, type Logger } from '@app/runtime';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -22,6 +22,7 @@ import { answerUnreadRequests } from './security/unread-requests.js';
 
 /** Builds the API app, not listening yet. @throws what a module could not open (database, workflows). */
 export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpressApplication> {
+  showBuildInfo('api');
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(env, logger), {
     logger: new NestPinoLogger(logger),
     abortOnError: false,

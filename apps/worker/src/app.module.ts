@@ -9,6 +9,8 @@ import { CatalogModule } from './catalog/catalog.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import type { WorkerEnv } from './env.js';
 import { HealthController } from './health/health.controller.js';
+import { EngineMetrics } from './metrics/engine-metrics.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { FinishedTasks } from './tasks/finished-tasks.js';
 import { Results } from './results/results.js';
 import { TaskConsumer } from './tasks/task.consumer.js';
@@ -40,12 +42,22 @@ export class AppModule {
       imports: [
         ProcessModule.forRoot(env, logger),
         PrometheusModule.register({ path: '/metrics' }),
+        MetricsModule,
         CatalogModule,
         EnginesModule,
         BrokerModule,
       ],
       controllers: [HealthController, TaskConsumer],
-      providers: [NewTypes, FinishedTasks, Results, TaskPrompts, TaskResults, TaskRuns, TaskRunner],
+      providers: [
+        EngineMetrics,
+        NewTypes,
+        FinishedTasks,
+        Results,
+        TaskPrompts,
+        TaskResults,
+        TaskRuns,
+        TaskRunner,
+      ],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { TaskServer } from '@app/messaging';
-import { NestPinoLogger, type Logger } from '@app/runtime';
+import { NestPinoLogger, showBuildInfo, type Logger } from '@app/runtime';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -7,6 +7,7 @@ import type { WorkerEnv } from './env.js';
 
 /** Builds the worker app: tasks come through its task server, probes and metrics through HTTP. Not listening yet. */
 export async function createApp(env: WorkerEnv, logger: Logger): Promise<NestExpressApplication> {
+  showBuildInfo('worker');
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(env, logger), {
     logger: new NestPinoLogger(logger),
     abortOnError: false,

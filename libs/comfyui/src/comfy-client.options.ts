@@ -1,3 +1,4 @@
+import type { ComfyCall } from './comfy-http.js';
 import type { ComfyLogger } from './comfy-logger.js';
 import type { ComfyPace } from './comfy-pace.js';
 import type { SocketTimes } from './comfy-socket.js';
@@ -35,4 +36,6 @@ export interface ComfyClientOptions {
   /** How often prompts are asked for; made for tests that cannot wait. */
   pace?: Partial<ComfyPace>;
   logger?: ComfyLogger;
+  /** Told of every HTTP call that has ended. */
+  onCall?: (call: ComfyCall) => void;
 }

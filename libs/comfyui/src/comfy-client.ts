@@ -51,7 +51,7 @@ export class ComfyClient {
     this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.pace = { ...DEFAULT_PACE, ...options.pace };
     this.logger = options.logger ?? silentLogger;
-    this.http = new ComfyHttp(url);
+    this.http = new ComfyHttp(url, options.onCall);
     this.caller = new EngineCaller(this.http, this.timeouts);
     this.info = new InfoCalls(this.caller);
     this.prompts = new PromptCalls(this.caller, () => this.clientId);

@@ -7,6 +7,15 @@ import { jsonOf, type HttpAnswer } from './http-answer.js';
 import { failureOfAnswer, failureWithoutAnswer, type BrokenCall } from './http-failures.js';
 import { readBody } from './read-body.js';
 
+/** A call that has ended, for statistics. */
+export interface ComfyCall {
+  /** The method and the first word of the path, such as `POST prompt`, `GET history`, `POST upload`. */
+  operation: string;
+  /** Of the answer; null where none came, or not whole. */
+  status: number | null;
+  seconds: number;
+}
+
 export interface HttpCall {
   method: 'GET' | 'POST';
   /** Below the base URL, with a leading slash, already encoded. */
@@ -30,7 +39,10 @@ export interface HttpCall {
 export class ComfyHttp {
   private readonly axios: AxiosInstance;
 
-  constructor(readonly baseUrl: URL) {
+  constructor(
+    readonly baseUrl: URL,
+    private readonly onCall: (call: ComfyCall) => void = () => undefined,
+  ) {
     this.axios = create({
       adapter: 'http',
       baseURL: baseUrl.href.replace(/\/$/, ''),
@@ -53,6 +65,19 @@ export class ComfyHttp {
   /** The answer, whatever its status. Rejects with the signal's reason, or with a `ComfyCallFailure`. */
   async send(call: HttpCall): Promise<HttpAnswer> {
     call.signal?.throwIfAborted();
+    const startedMs = performance.now();
+    let status: number | null = null;
+    try {
+      const answer = await this.answerOf(call);
+      ({ status } = answer);
+      return answer;
+    } finally {
+      const seconds = (performance.now() - startedMs) / 1000;
+      this.onCall({ operation: operationOf(call), status, seconds });
+    }
+  }
+
+  private async answerOf(call: HttpCall): Promise<HttpAnswer> {
     const abort = new AbortController();
     const onAbort = (): void => abort.abort();
     call.signal?.addEventListener('abort', onAbort, { once: true });
@@ -98,6 +123,11 @@ export class ComfyHttp {
     const { timeoutMs, maxBytes } = call;
     return { name: `${call.method} ${this.address}${call.path}`, timeoutMs, maxBytes };
   }
+}
+
+function operationOf({ method, path }: HttpCall): string {
+  const [first = ''] = path.replace(/^\/(api\/)?/, '').split('/');
+  return `${method} ${first}`;
 }
 
 function mediaTypeOf(header: unknown): string {

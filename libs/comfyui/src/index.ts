@@ -1,3 +1,4 @@
+export type { ComfyCall } from './comfy-http.js';
 export { encodeBinaryFrame, type BinaryFrame, type PreviewMetadata } from './binary-frame.js';
 export { ComfyCallFailure, type CallOutcome } from './call-failure.errors.js';
 export { cancelPrompt, type CancelOutcome } from './cancel-prompt.js';

@@ -1,6 +1,7 @@
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import { untilDone } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
+import type { BrokerMetrics } from './broker-metrics.js';
 import { declareTopology, explainTopology, findOrTrust } from './declare-topology.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
 import { workQueueName } from './names.js';
@@ -24,6 +25,8 @@ export interface ConfirmPublisherOptions {
   /** Declared whenever the channel opens, so that what is published has a queue to go to. */
   topology: Topology;
   logger?: MessagingLogger;
+  /** Told of every message that has to be confirmed. */
+  metrics?: BrokerMetrics;
   /** Unconfirmed messages at most, 1,000 by default; one more is refused. */
   maxInFlight?: number;
   /** Patience for one confirm, 5,000 ms by default. */
@@ -82,7 +85,12 @@ export class ConfirmPublisher {
   }
 
   /** Resolves once the broker has taken the message and put it in a queue; rejects with a `PublishError`. */
-  async publish(message: OutgoingMessage): Promise<void> {
+  publish(message: OutgoingMessage): Promise<void> {
+    const { metrics } = this.options;
+    return metrics ? metrics.watch(() => this.confirmed(message)) : this.confirmed(message);
+  }
+
+  private async confirmed(message: OutgoingMessage): Promise<void> {
     const open = this.usable();
     if (this.inFlight.size >= this.maxInFlight) {
       throw new PublishError(

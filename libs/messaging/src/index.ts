@@ -32,6 +32,7 @@ export { queueDepths, type QueueDepth } from './queue-depths.js';
 export { type StateEvent } from './state-event-consumer.js';
 export { TaskControlConsumer, type TaskControlConsumerOptions } from './task-control-consumer.js';
 export { TaskControlPublisher } from './task-control-publisher.js';
+export { BrokerMetrics } from './broker-metrics.js';
 export { isOneWord } from './one-word.js';
 export { TASK_PATTERN, type Settlement, type TaskDelivery } from './task-delivery.js';
 export { TaskEventPublisher } from './task-event-publisher.js';

@@ -5,6 +5,7 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { EngineGate } from '../../../apps/worker/src/engines/engine-gate.js';
 import { EngineLanes, type Lane } from '../../../apps/worker/src/engines/engine-lanes.js';
 import { Engines } from '../../../apps/worker/src/engines/engines.js';
+import { RunMetrics } from '../../../apps/worker/src/metrics/run-metrics.js';
 import type { Engine } from '../../../apps/worker/src/engines/engine.js';
 import { readEnv } from '../../../apps/worker/src/env.js';
 
@@ -28,7 +29,7 @@ export class StartedEngines {
     });
     const logger = createLogger('test', 'info', { write: (line) => void this.lines.push(line) });
     const catalog = loadCatalog(resolve('workflows'));
-    this.engines = new Engines(env, logger, catalog);
+    this.engines = new Engines(env, logger, catalog, new RunMetrics());
     this.lanes = new EngineLanes(logger, this.engines);
     this.gate = new EngineGate(logger, catalog, this.engines, this.lanes);
     this.gate.onChange(() => this.told.push(this.gate.closedBecause));

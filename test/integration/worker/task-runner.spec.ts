@@ -11,6 +11,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EngineLanes } from '../../../apps/worker/src/engines/engine-lanes.js';
 import { Engines } from '../../../apps/worker/src/engines/engines.js';
+import { RunMetrics } from '../../../apps/worker/src/metrics/run-metrics.js';
 import { readEnv, type WorkerEnv } from '../../../apps/worker/src/env.js';
 import { CanonicalPhotos } from '../../../apps/worker/src/photos/canonical-photos.js';
 import { CurrentRuns } from '../../../apps/worker/src/tasks/current-runs.js';
@@ -38,6 +39,7 @@ describe('TaskRunner', () => {
   let runner: TaskRunner;
   let store: LocalArtifactStore;
   let engines: Engines;
+  let metrics: RunMetrics;
   let lanes: EngineLanes;
   let events: TaskEvents;
   let traces: EngineTraces;
@@ -60,7 +62,8 @@ describe('TaskRunner', () => {
     stop = new AbortController();
     env = readEnv({ COMFYUI_URLS: `${comfy.url},${other.url}`, ENGINE_WAIT: '1s', ENGINE_WARM_UP: 'false' });
     const catalog = loadCatalog('workflows');
-    engines = new Engines(env, logger, catalog);
+    metrics = new RunMetrics();
+    engines = new Engines(env, logger, catalog, metrics);
     lanes = new EngineLanes(logger, engines);
     engines.onApplicationBootstrap();
     onTestFinished(() => engines.onApplicationShutdown());
@@ -120,7 +123,7 @@ describe('TaskRunner', () => {
 
   /** How a run ends for the task server, with nobody to hear of its start and progress. */
   function settle(delivery: Partial<TaskDelivery> = {}) {
-    const consumer = new TaskConsumer(env, logger, runner, events, new CurrentRuns());
+    const consumer = new TaskConsumer(env, logger, runner, events, new CurrentRuns(), metrics);
     return consumer.handle(deliveryOf(delivery));
   }
 

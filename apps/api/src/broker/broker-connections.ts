@@ -37,8 +37,12 @@ export class BrokerConnections implements OnApplicationShutdown {
     return connected ? 'ok' : `RabbitMQ at ${this.publish.address}: ${problem ?? 'not connected yet'}.`;
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  get all(): BrokerConnection[] {
     const pairs = [this, ...(this.intake ? [this.intake] : [])];
-    await Promise.all(pairs.flatMap(({ publish, consume }) => [publish.close(), consume.close()]));
+    return pairs.flatMap(({ publish, consume }) => [publish, consume]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.all.map((connection) => connection.close()));
   }
 }

@@ -1,4 +1,5 @@
 import {
+  BrokerMetrics,
   buildTopology,
   ConfirmPublisher,
   TaskControlPublisher,
@@ -30,6 +31,11 @@ import { TOPOLOGY } from './topology.token.js';
     Entrances,
     NewTypes,
     {
+      provide: BrokerMetrics,
+      inject: [BrokerConnections],
+      useFactory: ({ all }: BrokerConnections) => new BrokerMetrics(all),
+    },
+    {
       provide: TOPOLOGY,
       inject: [CATALOG, API_ENV],
       useFactory: (catalog: Catalog, { amqpDeclare: declares }: ApiEnv): Topology =>
@@ -40,9 +46,13 @@ import { TOPOLOGY } from './topology.token.js';
     },
     {
       provide: ConfirmPublisher,
-      inject: [BrokerConnections, TOPOLOGY, LOGGER],
-      useFactory: ({ publish }: BrokerConnections, topology: Topology, logger: Logger) =>
-        new ConfirmPublisher(publish, { topology, logger }),
+      inject: [BrokerConnections, TOPOLOGY, LOGGER, BrokerMetrics],
+      useFactory: (
+        { publish }: BrokerConnections,
+        topology: Topology,
+        logger: Logger,
+        metrics: BrokerMetrics,
+      ) => new ConfirmPublisher(publish, { topology, logger, metrics }),
     },
     {
       provide: TaskPublisher,

@@ -1,4 +1,10 @@
-import { buildBridgeTopology, ConfirmPublisher, VouchedTaskPublisher, type Topology } from '@app/messaging';
+import {
+  BrokerMetrics,
+  buildBridgeTopology,
+  ConfirmPublisher,
+  VouchedTaskPublisher,
+  type Topology,
+} from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Module } from '@nestjs/common';
 import type { BridgeEnv } from '../env.js';
@@ -18,7 +24,7 @@ import { BrokerConnections } from './broker-connections.js';
       provide: ConfirmPublisher,
       inject: [BrokerConnections, TOPOLOGY, LOGGER],
       useFactory: ({ publish }: BrokerConnections, topology: Topology, logger: Logger) =>
-        new ConfirmPublisher(publish, { topology, logger }),
+        new ConfirmPublisher(publish, { topology, logger, metrics: new BrokerMetrics([publish]) }),
     },
     {
       provide: VouchedTaskPublisher,

@@ -1,4 +1,5 @@
 import {
+  BrokerMetrics,
   buildTopology,
   ConfirmPublisher,
   TaskEventPublisher,
@@ -41,7 +42,7 @@ import { takenTypes } from './taken-types.js';
       provide: ConfirmPublisher,
       inject: [BrokerConnections, TOPOLOGY, LOGGER],
       useFactory: ({ publish }: BrokerConnections, topology: Topology, logger: Logger) =>
-        new ConfirmPublisher(publish, { topology, logger }),
+        new ConfirmPublisher(publish, { topology, logger, metrics: new BrokerMetrics([publish]) }),
     },
     {
       provide: TaskEventPublisher,

@@ -44,6 +44,7 @@ export class Engine {
   private isBack = true;
   private warmUpProblem: string | null = null;
   private last: LoadedModel | null = null;
+  private lastSuccessAtMs: number | null = null;
 
   constructor(private readonly options: EngineOptions) {
     this.client = options.client;
@@ -110,6 +111,11 @@ export class Engine {
     return this.verdict;
   }
 
+  /** When a task ended well there last; null where none has. */
+  get succeededAtMs(): number | null {
+    return this.lastSuccessAtMs;
+  }
+
   get loaded(): LoadedModel | null {
     return this.last;
   }
@@ -167,6 +173,7 @@ export class Engine {
 
   /** A task of this type has ended well there. */
   succeeded(taskType: string): void {
+    this.lastSuccessAtMs = Date.now();
     this.health.succeeded();
     this.warmUpProblem = null;
     this.ran(taskType);

@@ -5,6 +5,7 @@ import type { Logger } from '@app/runtime';
 import type { Catalog, TaskType } from '@app/workflow-catalog';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { WorkerEnv } from '../env.js';
+import { RunMetrics } from '../metrics/run-metrics.js';
 import { CATALOG, LOGGER, WORKER_ENV } from '../tokens.js';
 import { EngineWatch } from './engine-watch.js';
 import { Engine } from './engine.js';
@@ -28,6 +29,7 @@ export class Engines implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(WORKER_ENV) private readonly env: WorkerEnv,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CATALOG) private readonly catalog: Catalog,
+    private readonly metrics: RunMetrics,
   ) {
     const nvidiaSmi = env.nvidiaSmi === null ? null : new NvidiaSmi({ program: env.nvidiaSmi, logger });
     this.all = env.comfyuiUrls.map((url) => this.engineAt(url));
@@ -149,7 +151,10 @@ export class Engines implements OnApplicationBootstrap, OnApplicationShutdown {
   private engineAt(url: string): Engine {
     const { maxConcurrentTasks, lookahead, gpuMemoryThresholdPercent } = this.env;
     return new Engine({
-      client: new ComfyClient(url, { logger: this.logger }),
+      client: new ComfyClient(url, {
+        logger: this.logger,
+        onCall: (call) => this.metrics.called(call),
+      }),
       lanes: { running: maxConcurrentTasks, ahead: lookahead },
       memoryThresholdPercent: gpuMemoryThresholdPercent,
       modelOf: (taskType) => this.modelOf(taskType),

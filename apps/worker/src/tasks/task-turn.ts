@@ -10,6 +10,7 @@ import type { TaskProgressReport } from './task-progress.js';
 export class TaskTurn {
   readonly progress: TaskProgressReport;
   private begun: Promise<void> | undefined;
+  private beganAtMs: number | undefined;
   private current: ReturnType<CurrentRuns['begin']> | undefined;
 
   constructor(
@@ -33,6 +34,11 @@ export class TaskTurn {
     this.begin().catch(() => undefined);
   }
 
+  /** Since its beginning; 0 before. */
+  get seconds(): number {
+    return this.beganAtMs === undefined ? 0 : (performance.now() - this.beganAtMs) / 1000;
+  }
+
   /** Nothing is told after this. */
   end(): void {
     this.progress.stop();
@@ -41,6 +47,7 @@ export class TaskTurn {
 
   private async beginOnce(): Promise<void> {
     this.delivery.begin();
+    this.beganAtMs = performance.now();
     this.current = this.runs.begin(this.delivery.message);
     await this.events.started(this.delivery, this.progress.gpu);
     this.progress.open();

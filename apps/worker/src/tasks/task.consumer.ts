@@ -3,6 +3,7 @@ import type { Logger } from '@app/runtime';
 import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { WorkerEnv } from '../env.js';
+import { RunMetrics } from '../metrics/run-metrics.js';
 import { LOGGER, WORKER_ENV } from '../tokens.js';
 import { CurrentRuns } from './current-runs.js';
 import { decide } from './failure-policy.js';
@@ -22,6 +23,7 @@ export class TaskConsumer {
     private readonly runner: TaskRunner,
     private readonly events: TaskEvents,
     private readonly runs: CurrentRuns,
+    private readonly metrics: RunMetrics,
   ) {}
 
   @EventPattern(TASK_PATTERN)
@@ -40,6 +42,7 @@ export class TaskConsumer {
       const finished = await this.runner.run(delivery, turn);
       // Told to have succeeded only after it was told to have begun.
       await turn.begin();
+      this.metrics.succeeded(delivery.message.taskType, turn.seconds);
       return { kind: 'succeeded', ...finished, gpu: turn.progress.gpu };
     } catch (error) {
       // Withdrawn, cancelled, or asked to stop: nothing has failed.
@@ -53,6 +56,7 @@ export class TaskConsumer {
 
   private settleFailure({ message, attempt, run }: TaskDelivery, error: unknown) {
     const failure = toFailure(error);
+    this.metrics.failed(message.taskType, failure.code);
     const decision = decide(failure, attempt, this.env);
     this.logger.warn({ taskId: message.taskId, attempt, run, err: error, decision }, 'a run failed');
     if (decision.kind === 'give_up') return { kind: 'park' as const, failure };
