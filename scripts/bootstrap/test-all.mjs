@@ -8,7 +8,13 @@ import { projectDir, say } from './project.mjs';
 import { provideTestPrograms } from './test-programs.mjs';
 import { npmCommand, runQuietly } from './run-quietly.mjs';
 
-const reportFile = join(projectDir, '.photo-repair/test-report.json');
+const reportDir = join(projectDir, '.photo-repair');
+
+/**
+ * Tiers that run at the same time, in the order in which they begin. Unit and integration tests share two workers; tests of
+ * whole systems go one file after the other and mostly wait, so that the two kinds of them fit beside each other.
+ */
+const TIERS = [[['unit', 'integration']], [['e2e'], ['faults']]];
 
 /**
  * Everything from a bare clone to the verdict. With arguments (which go to vitest, for example a file or
@@ -22,15 +28,24 @@ export async function testAll(vitestArgs) {
     await checkAll();
   }
   await buildIfNeeded();
-  mkdirSync(join(projectDir, '.photo-repair'), { recursive: true });
-  rmSync(reportFile, { force: true });
-  const code = await runVitest(vitestArgs);
-  const { passed, failed } = countTests(
-    existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined,
-  );
-  // An error outside of any test, or no test at all, ends vitest with a code and no failed test.
-  process.stdout.write(`${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed\n`);
-  process.exitCode = code === 0 && failed === 0 ? 0 : 1;
+  mkdirSync(reportDir, { recursive: true });
+  const results = [];
+  if (vitestArgs.length > 0) results.push(await runVitest('some', vitestArgs));
+  else {
+    for (const sideBySide of TIERS) {
+      const runs = sideBySide.map((tiers) =>
+        runVitest(
+          tiers.join('-'),
+          tiers.map((tier) => `--project=${tier}`),
+        ),
+      );
+      results.push(...(await Promise.all(runs)));
+    }
+  }
+  const passed = results.reduce((sum, each) => sum + each.passed, 0);
+  const failed = results.reduce((sum, each) => sum + each.failed, 0);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
 }
 
 /** `npm ci` refuses a lock file that lacks packages for other platforms; better here than on somebody's machine. */
@@ -45,8 +60,11 @@ async function refuseDishonestLockfile() {
   say(`ok      lock file (npm ci --dry-run)  ${seconds.toFixed(1)} s`);
 }
 
-function runVitest(args) {
+/** One run of vitest; its report is `.photo-repair/test-report.<name>.json`. */
+function runVitest(name, args) {
   const vitest = join(projectDir, 'node_modules/vitest/vitest.mjs');
+  const reportFile = join(reportDir, `test-report.${name}.json`);
+  rmSync(reportFile, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
@@ -54,7 +72,12 @@ function runVitest(args) {
       stdio: 'inherit',
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => {
+      const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
+      const { passed, failed } = countTests(report);
+      // An error outside of any test, or no test at all, ends vitest with a code and no failed test.
+      resolve({ passed, failed: code !== 0 && failed === 0 ? 1 : failed });
+    });
   });
 }
 

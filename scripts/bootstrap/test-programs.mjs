@@ -21,6 +21,7 @@ const PROGRAMS = [
     packages: ['fonts-wqy-microhei'],
     isThere: () => process.platform !== 'linux' || hasChineseFont(),
   },
+  { name: "Prometheus' promtool", packages: ['prometheus'], isThere: () => isOnPath('promtool') },
   { name: 'Redis', packages: ['redis-server'], isThere: () => isOnPath('redis-server') },
   {
     name: "Python's pika and redis",
