@@ -1,10 +1,8 @@
-import { DEFAULT_IMAGE_LIMITS } from './image-limits.js';
+import { RESULT_IMAGE_LIMITS } from './image-limits.js';
 import { inDecodeSlot, openAsStored, translateSharpError } from './libvips.js';
 
 /** Photographs at 95 show no difference to the eye; 4:4:4 keeps the colours of small things. */
 const JPEG = { quality: 95, chromaSubsampling: '4:4:4' } as const;
-/** The largest that a result may be: far above what tasks allow, far below what fills the memory. */
-const LIMITS = { ...DEFAULT_IMAGE_LIMITS, maxPixels: 200_000_000 };
 
 /**
  * A finished result (PNG or JPEG, upright) as a JPEG, for programs that expect one. White shows where it was transparent.
@@ -12,8 +10,8 @@ const LIMITS = { ...DEFAULT_IMAGE_LIMITS, maxPixels: 200_000_000 };
  */
 export async function toJpeg(picture: Buffer): Promise<Buffer> {
   try {
-    return await inDecodeSlot(() => openAsStored(picture, LIMITS).jpeg(JPEG).toBuffer());
+    return await inDecodeSlot(() => openAsStored(picture, RESULT_IMAGE_LIMITS).jpeg(JPEG).toBuffer());
   } catch (error) {
-    throw translateSharpError(error, LIMITS);
+    throw translateSharpError(error, RESULT_IMAGE_LIMITS);
   }
 }

@@ -82,13 +82,15 @@ describe('ImageProcess', () => {
     expect(await sharp(path).metadata()).toMatchObject({ format: 'jpeg', width: 480, height: 360 });
   });
 
-  it('makes thumbnails of results, whose files may be larger than uploads', async () => {
-    const limits = { ...DEFAULT_IMAGE_LIMITS, maxBytes: 1000 };
-    const pictures = start({ limits });
+  it.each([
+    ['files', { maxBytes: 1000 }, 'file_too_large'],
+    ['pixels', { maxPixels: 1_000_000 }, 'image_too_many_pixels'],
+  ])('makes thumbnails of results, which may have more %s than uploads', async (_, limit, code) => {
+    const pictures = start({ limits: { ...DEFAULT_IMAGE_LIMITS, ...limit } });
     const path = target();
     expect(await pictures.thumbnail(photo, path, { side: 64 })).toMatchObject({ width: 64, height: 48 });
     expect(existsSync(path)).toBe(true);
-    await expect(pictures.takeIn(photo, target())).rejects.toMatchObject({ code: 'file_too_large' });
+    await expect(pictures.takeIn(photo, target())).rejects.toMatchObject({ code });
   });
 
   it('passes refusals with code, words and figures, and errors of the file system with their code', async () => {

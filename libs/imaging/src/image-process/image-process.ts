@@ -89,15 +89,15 @@ export class ImageProcess {
   }
 
   /**
-   * As `takeIn`, for a picture that we made ourselves: a canonical picture or a result, which may take 256 MiB.
+   * As `takeIn`, for a picture that we made ourselves: a canonical picture or a result, which may take 256 MiB and 200
+   * megapixels (one that was enlarged has more than any upload may have).
    */
   async thumbnail(
     sourcePath: string,
     targetPath: string,
     options: ThumbnailOptions = {},
   ): Promise<Thumbnail> {
-    const limits = { ...this.limits, maxBytes: RESULT_IMAGE_LIMITS.maxBytes };
-    return (await this.decode(sourcePath, targetPath, limits, options)).thumbnail;
+    return (await this.decode(sourcePath, targetPath, RESULT_IMAGE_LIMITS, options)).thumbnail;
   }
 
   /** Ends the child and refuses all that still waits or runs, and all that comes later, with a plain error. */
