@@ -36,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.spec.ts'],
+          globalSetup: ['test/e2e/page/global-system.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -10,7 +10,7 @@ import {
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The Chromium of this machine, without a window. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(extra: readonly string[] = []): Promise<Browser> {
   const executablePath = PATHS.find((path) => existsSync(path));
   if (executablePath === undefined) {
     throw new Error(
@@ -18,7 +18,8 @@ export async function launchChromium(): Promise<Browser> {
     );
   }
   // Chromium's own sandbox does not work as root, which containers of continuous integration run as.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...extra];
+  return chromium.launch({ executablePath, args });
 }
 
 /** One person with a browser profile of their own, and everything that went wrong in it. */

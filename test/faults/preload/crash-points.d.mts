@@ -11,6 +11,7 @@ export interface CrashPoint {
     | 'is cancelled'
     | 'is retried'
     | 'is erased'
+    | 'comes in pieces'
     | 'is published'
     | 'is refused'
     | 'is in Redis'

@@ -254,6 +254,22 @@ export const CRASH_POINTS = [
     matches: ([message]) => message.exchange === 'photo_repair.parking',
     load: 'is refused',
   },
+  // The API, with a photo that comes in pieces and is claimed.
+  {
+    name: 'api: piece of a photo on the disk, nobody told',
+    ...api('apps/api/src/resumable/upload-files.js', 'UploadFiles', 'append', 'after'),
+    load: 'comes in pieces',
+  },
+  {
+    name: 'api: task of a claim recorded, nothing answered, its upload still there',
+    ...api('apps/api/src/tasks/tasks.store.js', 'TasksStore', 'insert', 'after'),
+    load: 'comes in pieces',
+  },
+  {
+    name: 'api: task of a claim committed, file of its upload gone',
+    ...api('apps/api/src/resumable/upload-files.js', 'UploadFiles', 'remove', 'after'),
+    load: 'comes in pieces',
+  },
   // The API, telling other systems of an outcome.
   {
     name: 'api: outcome and its deliveries written, not committed',

@@ -36,6 +36,9 @@ export interface Player {
   caller: TestCaller;
   own: Belongings | null;
   foreign: Belongings;
+  /** An upload that it has begun itself, where it may begin one. */
+  upload: string | null;
+  foreignUpload: string;
 }
 
 const PAST = Date.now() - 1000;
@@ -102,7 +105,18 @@ export class AccessCast {
       // Last, for they may destroy what is somebody else's.
       ['an operator', 'operator', operator!.caller, await this.belongings(operator!.row), ofBert],
     ];
-    return players.map(([name, role, caller, own, foreign]) => ({ name, role, caller, own, foreign }));
+    const senders = [anna!, bert!, keyA!, keyB!, viewGuest!, editGuest!, view, edit, viewer!, operator!];
+    const uploads = new Map<TestCaller, string>();
+    for (const { row, caller } of senders) uploads.set(caller, await this.upload(row.id));
+    return players.map(([name, role, caller, own, foreign]) => ({
+      name,
+      role,
+      caller,
+      own,
+      foreign,
+      upload: uploads.get(caller) ?? null,
+      foreignUpload: uploads.get((caller === anna!.caller ? bert! : anna!).caller)!,
+    }));
   }
 
   private async owners(
@@ -144,6 +158,16 @@ export class AccessCast {
     };
   }
 
+  private async upload(senderId: string): Promise<string> {
+    const upload = { sender_id: senderId, bytes: 1, metadata: 'filename YQ==', created_at: Date.now() };
+    const id = uuidv7();
+    await this.db
+      .insertInto('uploads')
+      .values({ id, ...upload })
+      .execute();
+    return id;
+  }
+
   /** Of a task that has a result. */
   private async downloadToken(owner: OwnerRow): Promise<string> {
     const task = await insertTask(this.tasks, newTask({ id: uuidv7(), ownerId: owner.id }));
@@ -183,14 +207,17 @@ export function pathOf(path: string, rule: Rule, player: Player, subject: Subjec
   if (path === '/v1/admin/keys/:id') return path.replace(':id', player.own?.ownerId ?? UNKNOWN);
   if (path.startsWith('/v1/deliveries/:id')) return path.replace(':id', player.own?.deliveryId ?? UNKNOWN);
   const named = subject === 'own' ? player.own : player.foreign;
+  const mine = subject === 'own' ? player.upload : player.foreignUpload;
   const id =
     subject === 'unknown'
       ? UNKNOWN
       : subject === 'malformed'
         ? '%27%20or%201=1--'
-        : rule.endsWith('task')
-          ? named?.taskId
-          : named?.albumId;
+        : rule.endsWith('upload')
+          ? mine
+          : rule.endsWith('task')
+            ? named?.taskId
+            : named?.albumId;
   return path
     .replace(':linkId', named?.linkId ?? UNKNOWN)
     .replace(':token', player.foreign.downloadToken)

@@ -24,6 +24,13 @@ export const WHO_MAY: Record<string, Rule> = {
   'GET /v1/tasks/:id/thumbnail': 'look at the task',
   'GET /v1/tasks/:id/events': 'look at the task',
 
+  'OPTIONS /v1/uploads': 'anybody',
+  'OPTIONS /v1/uploads/:id': 'anybody',
+  'POST /v1/uploads': 'senders',
+  'HEAD /v1/uploads/:id': 'change the upload',
+  'PATCH /v1/uploads/:id': 'change the upload',
+  'DELETE /v1/uploads/:id': 'change the upload',
+
   'POST /v1/albums': 'newcomers',
   'GET /v1/albums': 'owners',
   'GET /v1/albums/:id': 'look at the album',
@@ -34,6 +41,8 @@ export const WHO_MAY: Record<string, Rule> = {
   'POST /v1/albums/:id/cancel': 'change the album',
   'POST /v1/albums/:id/retry': 'change the album',
   'GET /v1/albums/:id/results.zip': 'look at the album',
+  'POST /v1/albums/:id/results.zip': 'look at the album',
+  'GET /v1/albums/:id/manifest.csv': 'look at the album',
   'GET /v1/albums/:id/events': 'look at the album',
   'GET /v1/albums/:id/links': 'give the album to others',
   'POST /v1/albums/:id/links': 'give the album to others',
@@ -61,12 +70,14 @@ export type Rule =
   | 'everybody'
   | 'anybody'
   | 'newcomers'
+  | 'senders'
   | 'owners'
   | 'keys'
   | 'viewers'
   | 'operators'
   | 'machine'
   | `${'look at' | 'change'} the ${'task' | 'album'}`
+  | 'change the upload'
   | 'give the album to others';
 
 /** What a caller is to the API. */
@@ -110,6 +121,7 @@ const ONLY_BY_KEY: Line = {
 const GENERAL: Partial<Record<Rule, Line>> = {
   anybody: all('in'),
   newcomers: { ...all('in'), ...LINKS_KEPT_OUT },
+  senders: { ...all('in'), 'view link': 'read_only_link' },
   owners: { ...all('in'), nobody: 'unauthorized', ...LINKS_KEPT_OUT },
   keys: {
     ...all('in'),
@@ -124,12 +136,13 @@ const GENERAL: Partial<Record<Rule, Line>> = {
   machine: { ...all('not_found'), key: 'forbidden', viewer: 'in', operator: 'in' },
 };
 
-/** Of one's own tasks and albums; of a link and of its guests, what it opens. */
+/** Of one's own tasks, albums and uploads; of a link and of its guests, what it opens. */
 const OWN: Partial<Record<Rule, Line>> = {
   'look at the task': all('in'),
   'look at the album': all('in'),
   'change the task': { ...all('in'), 'view guest': 'read_only_link', 'view link': 'read_only_link' },
   'change the album': { ...all('in'), 'view guest': 'read_only_link', 'view link': 'read_only_link' },
+  'change the upload': all('in'),
   'give the album to others': {
     ...all('in'),
     'view guest': 'read_only_link',
@@ -145,6 +158,7 @@ const FOREIGN: Partial<Record<Rule, Line>> = {
   'look at the album': { ...all('not_found'), viewer: 'in', operator: 'in' },
   'change the task': { ...all('not_found'), viewer: 'forbidden', operator: 'in' },
   'change the album': { ...all('not_found'), viewer: 'forbidden', operator: 'in' },
+  'change the upload': all('not_found'),
   'give the album to others': { ...all('not_found'), viewer: 'forbidden', operator: 'in' },
 };
 

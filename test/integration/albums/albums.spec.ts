@@ -179,7 +179,11 @@ describe('Albums', () => {
     const album = await makeAlbum(owner);
     expect(await problemOf(await addPhotos(owner, album.id, []))).toMatchObject({ code: 'no_files' });
     const json = await owner.send('POST', `/v1/albums/${album.id}/tasks`, { type: 'person' });
-    expect(await problemOf(json)).toMatchObject({ code: 'no_files', status: 400 });
+    expect(await problemOf(json)).toMatchObject({
+      code: 'invalid_request',
+      status: 400,
+      errors: expect.arrayContaining([expect.objectContaining({ pointer: '/upload_id' })]) as unknown,
+    });
     const refs: [string, string][] = [
       ['type', 'person'],
       ['client_ref', 'a'],

@@ -25,6 +25,7 @@ export async function insertAlbum(
     created_at: now,
     expires_at: now + 1_000_000,
     callback_url: null,
+    idempotency_key: null,
     ...chosen,
   };
   await db.insertInto('albums').values(album).execute();

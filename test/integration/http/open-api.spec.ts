@@ -11,6 +11,8 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestCaller } from '../../support/test-caller.js';
 import { TestApi } from '../../support/test-api.js';
+import { DATABASE } from '../../../apps/api/src/database/database.module.js';
+import type { Database } from '../../../apps/api/src/database/schema.js';
 import { WorkerOf } from './finish-task.js';
 import { Receiver } from '../webhooks/receiver.js';
 import { reaching } from '../webhooks/webhook-api.js';
@@ -171,15 +173,44 @@ describe('the OpenAPI document', () => {
     const added = form('1.jpg', '2.jpg');
     await ask(202, 'POST', '/v1/albums/{id}/tasks', { ids: ofAlbum, ...added });
     await ask(400, 'POST', '/v1/albums/{id}/tasks', { ids: ofAlbum, ...form() });
+
+    const tus = (headers: Record<string, string> = {}) => ({
+      headers: { 'tus-resumable': '1.0.0', ...headers },
+    });
+    const bytes = { 'content-type': 'application/offset+octet-stream' };
+    const length = { 'upload-length': String(photo.length), 'upload-metadata': 'filename YS5qcGc=' };
+    await ask(204, 'OPTIONS', '/v1/uploads');
+    await ask(204, 'OPTIONS', '/v1/uploads/{id}');
+    await ask(201, 'POST', '/v1/uploads', tus(length));
+    await ask(412, 'POST', '/v1/uploads', { headers: length });
+    await ask(413, 'POST', '/v1/uploads', tus({ ...length, 'upload-length': '1000000000' }));
+    const rows = api.app.get<Database>(DATABASE).selectFrom('uploads').select('id');
+    const upload = await rows.executeTakeFirstOrThrow();
+    const ofUpload = { ids: upload };
+    await ask(200, 'HEAD', '/v1/uploads/{id}', { ...ofUpload, ...tus() });
+    const from = (offset: number) => ({ ...ofUpload, ...tus({ ...bytes, 'upload-offset': String(offset) }) });
+    await ask(204, 'PATCH', '/v1/uploads/{id}', { ...from(0), body: new Uint8Array(photo.subarray(0, 9)) });
+    await ask(409, 'PATCH', '/v1/uploads/{id}', { ...from(0), body: new Uint8Array(photo) });
+    const claim = json({ upload_id: upload.id, type: 'person' });
+    await ask(409, 'POST', '/v1/albums/{id}/tasks', { ids: ofAlbum, ...claim });
+    await ask(204, 'PATCH', '/v1/uploads/{id}', { ...from(9), body: new Uint8Array(photo.subarray(9)) });
+    await ask(202, 'POST', '/v1/albums/{id}/tasks', { ids: ofAlbum, ...claim });
+    await ask(404, 'DELETE', '/v1/uploads/{id}', { ...ofUpload, ...tus() });
+    await ask(201, 'POST', '/v1/uploads', tus(length));
+    const next = await rows.executeTakeFirstOrThrow();
+    await ask(204, 'DELETE', '/v1/uploads/{id}', { ids: next, ...tus() });
     const inAlbum = (await ask(200, 'GET', '/v1/albums/{id}/tasks', { ids: ofAlbum })) as {
       items: TaskView[];
     };
     await worker.start(inAlbum.items[0]!.id);
     await worker.succeed(inAlbum.items[0]!.id);
-    for (const part of ['', '/results.zip', '/links', '/events']) {
+    for (const part of ['', '/results.zip', '/manifest.csv', '/links', '/events']) {
       await ask(200, 'GET', `/v1/albums/{id}${part}`, { ids: ofAlbum });
       await ask(404, 'GET', `/v1/albums/{id}${part}`, { ids: ofAlbum, caller: api.visitor() });
     }
+    const chosen = json({ task_ids: [inAlbum.items[0]!.id] });
+    await ask(200, 'POST', '/v1/albums/{id}/results.zip', { ids: ofAlbum, ...chosen });
+    await ask(409, 'POST', '/v1/albums/{id}/results.zip', { ids: ofAlbum, ...json({ task_ids: [NOBODY] }) });
     await ask(200, 'GET', '/v1/albums', { query: '?limit=1' });
     await ask(200, 'PATCH', '/v1/albums/{id}', { ids: ofAlbum, ...json({ title: '1953' }) });
     await ask(200, 'POST', '/v1/albums/{id}/cancel', { ids: ofAlbum });

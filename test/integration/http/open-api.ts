@@ -18,7 +18,7 @@ export interface DocumentedOperation {
   responses: Record<string, { description?: string; content?: Content }>;
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 
 /** Judges answers by an OpenAPI 3.0 document. */
 export class OpenApi {

@@ -39,6 +39,7 @@ export class LiveApi {
       created_at: now,
       expires_at: now + 1_000_000,
       callback_url: null,
+      idempotency_key: null,
     };
     await this.db.insertInto('albums').values(album).execute();
     return album;

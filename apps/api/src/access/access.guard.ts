@@ -11,7 +11,7 @@ import type { RequestAccess } from './request-access.js';
 import { RequestCallers } from './request-callers.js';
 import { RequestSubject } from './request-subject.js';
 import type { AccessRule } from './access-rule.js';
-import { judgeMachine, judgeOwner, judgeRole, type Verdict } from './verdict.js';
+import { judgeMachine, judgeOwner, judgeRole, judgeSender, type Verdict } from './verdict.js';
 import { VisitorMaker } from './visitor-maker.js';
 
 /** Asks of every HTTP route whether its caller may use it. Sockets ask for each subscription (`AccessService`). */
@@ -36,7 +36,8 @@ export class AccessGuard implements CanActivate {
       throw new ProblemException('not_found');
     }
     const access = await this.callers.of(request, response);
-    if (rule === 'create' && access.caller.owner === null && access.caller.link === null) {
+    const { owner, link } = access.caller;
+    if ((rule === 'create' || rule === 'sender') && owner === null && link === null) {
       access.caller = await this.visitors.make(access.caller, request, response);
     }
     const verdict = await this.judge(rule, access, request);
@@ -51,6 +52,8 @@ export class AccessGuard implements CanActivate {
       case 'create':
       case 'owner':
         return judgeOwner(access.caller);
+      case 'sender':
+        return judgeSender(access.caller);
       case 'viewer':
       case 'operator':
         return judgeRole(access.caller, rule);

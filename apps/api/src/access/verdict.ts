@@ -22,6 +22,11 @@ export function judgeOwner({ owner, link }: Caller): Verdict {
   return link.access === 'view' ? 'read_only_link' : 'forbidden';
 }
 
+/** Of a route that begins to send a photo: also into the album of a link. */
+export function judgeSender(caller: Caller): Verdict {
+  return caller.link?.access === 'edit' ? null : judgeOwner(caller);
+}
+
 /** Of a route about the whole installation. A visitor is nobody there. */
 export function judgeRole({ owner, link }: Caller, need: 'viewer' | 'operator'): Verdict {
   if (link !== null) return 'forbidden';

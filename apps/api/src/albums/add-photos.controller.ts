@@ -1,3 +1,4 @@
+import type { TaskView } from '@app/contracts';
 import {
   Body,
   Controller,
@@ -9,7 +10,17 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiExtension,
+  ApiExtraModels,
+  ApiHeader,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import { AccessService } from '../access/access.service.js';
@@ -17,10 +28,14 @@ import type { Caller } from '../access/caller.js';
 import { CurrentAlbum, CurrentCaller } from '../access/current.decorators.js';
 import { OwnerLimits } from '../access/owner-limits.js';
 import { QuotaGuard } from '../access/quota.guard.js';
-import type { AlbumRow } from '../database/schema.js';
+import type { AlbumRow, TaskRow } from '../database/schema.js';
+import { ALSO_JSON } from '../docs/complete-document.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { chooseLanguage } from '../problems/language.js';
 import { toAnswer } from '../problems/problem-answer.js';
+import { ClaimDto } from '../resumable/claim.dto.js';
+import { isClaimed } from '../resumable/claimed-upload.js';
+import { TaskDto } from '../tasks/task.dto.js';
 import { formParameters } from '../tasks/form-parameters.js';
 import { IdempotencyKeyGuard } from '../tasks/idempotency-key.guard.js';
 import { readIdempotencyKey } from '../tasks/idempotency-key.js';
@@ -49,7 +64,7 @@ export class AddPhotosController {
   ) {}
 
   /**
-   * Takes photos into an album, each as a task of its own. What is wrong with one is told in its place in the list and
+   * Takes photos into an album, each as a task of its own: as a form, or one that has come by `/v1/uploads`. What is wrong with one is told in its place in the list and
    * does not hinder the others; where none could be taken, the answer is the problem of the first one.
    */
   @Post()
@@ -58,6 +73,8 @@ export class AddPhotosController {
   @UseGuards(QuotaGuard, IdempotencyKeyGuard)
   @UseInterceptors(AlbumPhotosUpload)
   @ApiConsumes('multipart/form-data')
+  @ApiExtraModels(AddedPhotosDto, ClaimDto, TaskDto)
+  @ApiExtension(ALSO_JSON, { $ref: getSchemaPath(ClaimDto) })
   @ApiBody({
     schema: {
       type: 'object',
@@ -96,7 +113,16 @@ export class AddPhotosController {
       'Chosen by you for this request, 1 to 255 visible ASCII characters. With it you may send the same photos in the same ' +
       'order again; those that had arrived are the same tasks.',
   })
-  @ApiResponse({ status: 202, type: AddedPhotosDto, headers: { Location: { schema: { type: 'string' } } } })
+  @ApiResponse({
+    status: 202,
+    description: 'What became of each photo of a form; the task of the one that a JSON body names.',
+    headers: { Location: { schema: { type: 'string' } } },
+    content: {
+      'application/json': {
+        schema: { oneOf: [{ $ref: getSchemaPath(AddedPhotosDto) }, { $ref: getSchemaPath(TaskDto) }] },
+      },
+    },
+  })
   @ApiProblems(
     'no_files',
     'malformed_multipart',
@@ -108,6 +134,7 @@ export class AddPhotosController {
     'task_type_not_allowed',
     'priority_not_allowed',
     'not_found',
+    'not_ready',
     'file_too_large',
     'too_many_files',
     'request_too_large',
@@ -136,13 +163,14 @@ export class AddPhotosController {
     @CurrentCaller() caller: Caller,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<{ items: AddedPhoto[] }> {
+  ): Promise<{ items: AddedPhoto[] } | TaskView> {
     const level = Number(priority);
     this.limits.checkPriority(caller.owner, level);
     const callbackUrl = await this.callbacks.of(caller.owner, callback_url);
     const outcomes = await this.adding.add(request, {
       album,
       owner: await this.access.ownerOf(album),
+      caller,
       photos,
       clientRefs,
       idempotencyKey: readIdempotencyKey(key),
@@ -150,8 +178,10 @@ export class AddPhotosController {
     });
     const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
     if (problems.length === outcomes.length) throw problems[0]!;
-    response.setHeader('Location', `/v1/albums/${album.id}/tasks`);
     response.setHeader('Retry-After', POLL_AFTER_S);
+    const [first] = outcomes;
+    if (photos.some(isClaimed) && first !== undefined && 'row' in first) return this.one(first, response);
+    response.setHeader('Location', `/v1/albums/${album.id}/tasks`);
     const requestId = String(response.getHeader('X-Request-Id'));
     const language = chooseLanguage(request.get('Accept-Language'));
     const items = outcomes.map((outcome, index): AddedPhoto => {
@@ -161,5 +191,13 @@ export class AddPhotosController {
       return { index, filename, status: 'refused', problem };
     });
     return { items };
+  }
+
+  /** Whoever names one photo is told of that one. */
+  private one({ row, replayed }: { row: TaskRow; replayed: boolean }, response: Response): TaskView {
+    const task = this.views.of(row);
+    if (replayed) response.setHeader('Idempotent-Replayed', 'true');
+    response.setHeader('Location', task.urls.self);
+    return task;
   }
 }

@@ -3,14 +3,17 @@ import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { rm } from 'node:fs/promises';
+import type { Caller } from '../access/caller.js';
 import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { toProblem } from '../problems/to-problem.js';
+import { isClaimed } from '../resumable/claimed-upload.js';
+import { Claims, type PhotoToTake } from '../resumable/claims.service.js';
 import { displayFilename } from '../tasks/filename.js';
-import { TasksService, type TakeIn } from '../tasks/tasks.service.js';
+import type { TakeIn } from '../tasks/tasks.service.js';
 import { isOversize, type SentPhoto } from './album-upload.js';
 import { photoKeys } from './photo-keys.js';
 
@@ -19,6 +22,8 @@ export interface PhotosToAdd {
   album: AlbumRow;
   /** Whose they are: the owner of the album. */
   owner: OwnerRow;
+  /** Who sends them. */
+  caller: Caller;
   photos: readonly SentPhoto[];
   /** None, one for all, or one for each. */
   clientRefs: readonly string[];
@@ -26,7 +31,7 @@ export interface PhotosToAdd {
   choice: Pick<TakeIn, 'type' | 'params' | 'priority' | 'callbackUrl'>;
 }
 
-/** What became of one photo. */
+/** What became of one photo. `filename` is as it was sent with it, empty for one that was named. */
 export type PhotoOutcome =
   { filename: string; row: TaskRow; replayed: boolean } | { filename: string; problem: ProblemException };
 
@@ -39,7 +44,7 @@ export type AddedPhoto =
 @Injectable()
 export class AddPhotosService {
   constructor(
-    private readonly tasks: TasksService,
+    private readonly claims: Claims,
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -59,7 +64,7 @@ export class AddPhotosService {
     const keys = photoKeys(idempotencyKey, photos.length);
     const outcomes: PhotoOutcome[] = [];
     for (const [index, photo] of photos.entries()) {
-      const filename = displayFilename(photo.originalname);
+      const filename = isClaimed(photo) ? '' : displayFilename(photo.originalname);
       const clientRef = (clientRefs.length > 1 ? clientRefs[index] : clientRefs[0]) ?? null;
       try {
         const taken = await this.takeIn(photo, { ...asked, clientRef, idempotencyKey: keys[index] ?? null });
@@ -74,28 +79,18 @@ export class AddPhotosService {
   private async takeIn(
     photo: SentPhoto,
     {
-      album,
-      owner,
       choice,
-      clientRef,
-      idempotencyKey,
-    }: Pick<TakeIn, 'owner' | 'clientRef' | 'idempotencyKey'> & Pick<PhotosToAdd, 'album' | 'choice'>,
+      ...asked
+    }: Omit<PhotoToTake, 'photo' | keyof PhotosToAdd['choice']> & Pick<PhotosToAdd, 'choice'>,
   ) {
     if (isOversize(photo)) {
       throw new ProblemException('file_too_large', { limit: this.env.maxUploadBytes });
     }
     try {
-      return await this.tasks.create({
-        photo,
-        ...choice,
-        clientRef,
-        album,
-        owner,
-        idempotencyKey,
-      });
+      return await this.claims.take({ photo, ...choice, ...asked });
     } finally {
       // A hundred of them take room, and each is in its place by now.
-      await rm(photo.path, { force: true });
+      if (!isClaimed(photo)) await rm(photo.path, { force: true });
     }
   }
 

@@ -63,6 +63,20 @@ export class AlbumTasksStore {
     return (from === undefined ? query : query.where('album_index', beyond, from)).execute();
   }
 
+  /** Whether any of these tasks has succeeded; ids that are of no task of the album are none. */
+  async anySucceeded(albumId: string, taskIds: readonly string[]): Promise<boolean> {
+    if (taskIds.length === 0) return false;
+    const found = await this.db
+      .selectFrom('tasks')
+      .select('id')
+      .where('album_id', '=', albumId)
+      .where('state', '=', 'succeeded')
+      .where('id', 'in', [...taskIds])
+      .limit(1)
+      .executeTakeFirst();
+    return found !== undefined;
+  }
+
   /** How many tasks of each album are in which state; an album without tasks has zeros. */
   async counts(albumIds: readonly string[]): Promise<Map<string, AlbumCounts>> {
     const counts = new Map(albumIds.map((id) => [id, noTasks()]));

@@ -1,4 +1,5 @@
 import type { UploadedPhoto } from '../multipart/upload.js';
+import type { ClaimedUpload } from '../resumable/claimed-upload.js';
 
 /** A photo that is too large to be taken; nothing of it was kept. */
 export interface OversizePhoto {
@@ -7,9 +8,9 @@ export interface OversizePhoto {
 }
 
 /** A photo as it came, whether or not it can be taken. */
-export type SentPhoto = UploadedPhoto | OversizePhoto;
+export type SentPhoto = UploadedPhoto | OversizePhoto | ClaimedUpload;
 
-/** What a form with photos for an album consists of. */
+/** What a form with photos for an album consists of, or a JSON body that names one. */
 export interface AlbumUpload {
   /** In the order in which they were sent. */
   photos: SentPhoto[];

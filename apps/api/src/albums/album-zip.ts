@@ -1,5 +1,5 @@
 import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
-import type { ArtifactRef, Failure } from '@app/contracts';
+import type { ArtifactRef } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import { ZipArchive } from 'archiver';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TaskRow } from '../database/schema.js';
 import { AlbumTasksStore } from './album-tasks.store.js';
-import { Manifest } from './manifest.js';
+import { Manifest, manifestRowOf } from './manifest.js';
 import { ResultNames } from './result-names.js';
 
 const MANIFEST_NAME = 'manifest.csv';
@@ -25,14 +25,15 @@ export class AlbumZip {
   /**
    * Writes the zip and ends `target`: the results under the names of their photos, then a list of all photos. What is
    * erased meanwhile is left out. A target that closes early ends it at once, without an error.
+   * @param chosen the ids of the tasks that are wanted; without it all are.
    */
-  async write(albumId: string, target: Writable): Promise<void> {
+  async write(albumId: string, target: Writable, chosen?: ReadonlySet<string>): Promise<void> {
     // PNG is compressed already.
     const archive = new ZipArchive({ store: true });
     const leaving = new AbortController();
     const sending = pipeline(archive, target).catch((error: unknown) => leaving.abort(error));
     try {
-      await this.fill(archive, albumId, leaving.signal);
+      await this.fill(archive, this.rows(albumId, chosen), leaving.signal);
       // Never resolves where the target has gone; `sending` does.
       archive.finalize().catch((error: unknown) => leaving.abort(error));
     } catch (error) {
@@ -44,16 +45,22 @@ export class AlbumZip {
     if (aborted && !isEarlyClose(reason)) throw reason;
   }
 
-  private async fill(archive: ZipArchive, albumId: string, signal: AbortSignal): Promise<void> {
+  private async *rows(albumId: string, chosen?: ReadonlySet<string>): AsyncIterable<TaskRow> {
+    for await (const row of this.tasks.all(albumId, PAGE)) {
+      if (chosen === undefined || chosen.has(row.id)) yield row;
+    }
+  }
+
+  private async fill(archive: ZipArchive, rows: AsyncIterable<TaskRow>, signal: AbortSignal): Promise<void> {
     const names = new ResultNames();
     const manifest = new Manifest();
-    for await (const row of this.tasks.all(albumId, PAGE)) {
+    for await (const row of rows) {
       signal.throwIfAborted();
       if (row.state === 'succeeded' && row.result !== null) {
         const result = names.next(row.filename);
         if (!(await this.addResult(archive, row, result, signal))) continue;
-        manifest.add(toManifestRow(row, result));
-      } else manifest.add(toManifestRow(row, null));
+        manifest.add(manifestRowOf(row, result));
+      } else manifest.add(manifestRowOf(row, null));
     }
     await append(archive, manifest.toBuffer(), { name: MANIFEST_NAME, date: new Date() }, signal);
   }
@@ -101,17 +108,6 @@ async function append(
 /** The archive does not look at errors of what is piped into it. */
 function failureOf(source: Readable): Promise<never> {
   return new Promise((_resolve, reject) => source.once('error', reject));
-}
-
-function toManifestRow(row: TaskRow, result: string | null) {
-  const failure = row.failure === null ? null : (JSON.parse(row.failure) as Failure);
-  return {
-    clientRef: row.client_ref,
-    filename: row.filename,
-    status: row.state,
-    errorCode: failure?.code ?? null,
-    result,
-  };
 }
 
 function isEarlyClose(error: unknown): boolean {

@@ -1,6 +1,19 @@
 import type { AlbumView } from '@app/contracts';
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import type { Caller } from '../access/caller.js';
@@ -12,6 +25,8 @@ import { PageQuery } from '../paging/page-query.dto.js';
 import { linkNextPage, toPage, type Page } from '../paging/page.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { IdempotencyKeyGuard } from '../tasks/idempotency-key.guard.js';
+import { readIdempotencyKey } from '../tasks/idempotency-key.js';
 import { CallbackUrls } from '../webhooks/callback-urls.js';
 import { AlbumDto, AlbumPageDto } from './album.dto.js';
 import { AlbumChangeDto, NewAlbumDto } from './album-choice.dto.js';
@@ -30,10 +45,30 @@ export class AlbumsController {
     private readonly callbacks: CallbackUrls,
   ) {}
 
-  /** Makes an empty album. It is yours alone until you make a link to it. */
+  /**
+   * Makes an empty album. It is yours alone until you make a link to it. The same Idempotency-Key again means the album
+   * that it made, whatever it is called by now.
+   */
   @Post()
   @Access('create')
-  @ApiResponse({ status: 201, type: AlbumDto, headers: { Location: { schema: { type: 'string' } } } })
+  @UseGuards(IdempotencyKeyGuard)
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Chosen by you for this album, 1 to 255 visible ASCII characters.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  })
+  @ApiResponse({
+    status: 201,
+    type: AlbumDto,
+    headers: {
+      Location: { schema: { type: 'string' } },
+      'Idempotent-Replayed': {
+        description: 'true where the album was there already; absent otherwise.',
+        schema: { type: 'string', enum: ['true'] },
+      },
+    },
+  })
   @ApiProblems(
     'invalid_request',
     'callback_not_allowed',
@@ -47,10 +82,14 @@ export class AlbumsController {
     @Body() { title, callback_url: callback }: NewAlbumDto,
     @CurrentOwner() owner: OwnerRow,
     @CurrentCaller() caller: Caller,
+    @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<AlbumView> {
     const callbackUrl = await this.callbacks.of(owner, callback);
-    const album = await this.views.of(await this.albums.add(owner, title, callbackUrl), caller);
+    const idempotencyKey = readIdempotencyKey(key);
+    const made = await this.albums.add(owner, { title, callbackUrl, idempotencyKey });
+    const album = await this.views.of(made.album, caller);
+    if (made.replayed) response.setHeader('Idempotent-Replayed', 'true');
     response.setHeader('Location', album.urls.self);
     return album;
   }

@@ -5,6 +5,7 @@ import { AddPhotosController } from './add-photos.controller.js';
 import { AddPhotosService } from './add-photos.service.js';
 import { AlbumBulkController } from './album-bulk.controller.js';
 import { AlbumBulkService } from './album-bulk.service.js';
+import { AlbumManifest } from './album-manifest.js';
 import { AlbumTasksController } from './album-tasks.controller.js';
 import { AlbumTasksStore } from './album-tasks.store.js';
 import { AlbumViews } from './album-views.js';
@@ -16,6 +17,14 @@ import { AlbumsStore } from './albums.store.js';
 @Module({
   imports: [TasksModule, ErasureModule],
   controllers: [AlbumsController, AddPhotosController, AlbumTasksController, AlbumBulkController],
-  providers: [AlbumsStore, AlbumTasksStore, AlbumViews, AlbumBulkService, AlbumZip, AddPhotosService],
+  providers: [
+    AlbumsStore,
+    AlbumTasksStore,
+    AlbumViews,
+    AlbumBulkService,
+    AlbumZip,
+    AlbumManifest,
+    AddPhotosService,
+  ],
 })
 export class AlbumsModule {}

@@ -5,6 +5,13 @@ import type { AlbumRow, Database, OwnerRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 
+/** What is known of an album when it is made. */
+export interface NewAlbum {
+  title: string;
+  callbackUrl: string | null;
+  idempotencyKey: string | null;
+}
+
 /** Makes, names and lists albums. Their photos come by the `TasksStore`, and go by the `ErasureService`. */
 @Injectable()
 export class AlbumsStore {
@@ -13,7 +20,11 @@ export class AlbumsStore {
     @Inject(API_ENV) private readonly env: ApiEnv,
   ) {}
 
-  async add(owner: OwnerRow, title: string, callbackUrl: string | null): Promise<AlbumRow> {
+  /** The album that the owner's key means already, as it is by now, or else a new one. */
+  async add(
+    owner: OwnerRow,
+    { title, callbackUrl, idempotencyKey }: NewAlbum,
+  ): Promise<{ album: AlbumRow; replayed: boolean }> {
     const now = Date.now();
     const album: AlbumRow = {
       id: uuidv7(),
@@ -24,9 +35,25 @@ export class AlbumsStore {
       created_at: now,
       expires_at: now + this.env.retentionMs,
       callback_url: callbackUrl,
+      idempotency_key: idempotencyKey,
     };
-    await this.db.insertInto('albums').values(album).execute();
-    return album;
+    const inserted = await this.db
+      .insertInto('albums')
+      .values(album)
+      .onConflict((conflict) => conflict.columns(['owner_id', 'idempotency_key']).doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (inserted !== undefined) return { album, replayed: false };
+    const earlier = await this.db
+      .selectFrom('albums')
+      .selectAll()
+      .where('owner_id', '=', owner.id)
+      .where('idempotency_key', '=', idempotencyKey)
+      .executeTakeFirst();
+    // It may have been erased at this moment.
+    return earlier === undefined
+      ? this.add(owner, { title, callbackUrl, idempotencyKey })
+      : { album: earlier, replayed: true };
   }
 
   /** Undefined where it was erased meanwhile. `chosen` has to name something. */

@@ -1,3 +1,6 @@
+import type { Failure } from '@app/contracts';
+import type { TaskRow } from '../database/schema.js';
+
 /** What the list in an album's zip says of one photo. */
 export interface ManifestRow {
   clientRef: string | null;
@@ -25,6 +28,18 @@ export class Manifest {
   toBuffer(): Buffer {
     return Buffer.from(`${BYTE_ORDER_MARK}${this.lines.join('')}`);
   }
+}
+
+/** @param result the name of its result; null where there is none. */
+export function manifestRowOf(row: TaskRow, result: string | null): ManifestRow {
+  const failure = row.failure === null ? null : (JSON.parse(row.failure) as Failure);
+  return {
+    clientRef: row.client_ref,
+    filename: row.filename,
+    status: row.state,
+    errorCode: failure?.code ?? null,
+    result,
+  };
 }
 
 function toLine(values: readonly string[]): string {

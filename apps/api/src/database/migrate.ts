@@ -3,6 +3,7 @@ import { tasks } from './migrations/0001-tasks.js';
 import { delivery } from './migrations/0002-delivery.js';
 import { life } from './migrations/0003-life.js';
 import { integration } from './migrations/0004-integration.js';
+import { uploads } from './migrations/0005-uploads.js';
 import type { Database } from './schema.js';
 
 /** Every migration, in the order of its name. A released one is never changed; a new one is added. */
@@ -11,6 +12,7 @@ const MIGRATIONS = {
   '0002-delivery': delivery,
   '0003-life': life,
   '0004-integration': integration,
+  '0005-uploads': uploads,
 };
 
 /**

@@ -12,6 +12,7 @@ export interface Tables {
   album_links: AlbumLinkRow;
   album_grants: AlbumGrantRow;
   tasks: TaskRow;
+  uploads: UploadRow;
   task_log: TaskLogRow;
   erasures: ErasureRow;
   deliveries: DeliveryRow;
@@ -72,6 +73,8 @@ export interface AlbumRow {
   expires_at: number;
   /** Where the outcome of its tasks goes that name no other place. */
   callback_url: string | null;
+  /** Chosen by the caller: the same key of the same owner again means this album again. */
+  idempotency_key: string | null;
 }
 
 export interface AlbumLinkRow {
@@ -151,8 +154,21 @@ export interface TaskRow {
   callback_url: string | null;
   /** JSON of ReplyAddress: where its outcome is to be published. */
   reply: string | null;
-  /** Lowercase hex SHA-256 of what a message asked for; the same message again is the same task. Null for uploads. */
+  /** Lowercase hex SHA-256 of what a message asked for; the same message again is the same task. Null for photos in forms. */
   fingerprint: string | null;
+}
+
+/** A photo on its way that may be interrupted. How much of it has come is the length of its file (`UploadFiles`). */
+export interface UploadRow {
+  /** UUIDv7, lowercase. */
+  id: string;
+  /** The owner, or the link, that sends it (`senderIdOf`). */
+  sender_id: string;
+  /** Of the whole photo. */
+  bytes: number;
+  /** `Upload-Metadata`, as it was sent. */
+  metadata: string;
+  created_at: number;
 }
 
 /** One step in the life of a task. */

@@ -2,8 +2,9 @@ import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemDto } from '../problems/problem.dto.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type JsonSchema = { $ref: string } | { oneOf: { $ref: string }[] };
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'] as const;
 
 /** What every route may answer beside what it names itself. */
 const ANY_PROBLEM = {
@@ -41,7 +42,7 @@ function addPathParameters(path: string, operation: Operation): void {
   }
 }
 
-function addJsonBody(operation: Operation & { [ALSO_JSON]?: { $ref: string } }): void {
+function addJsonBody(operation: Operation & { [ALSO_JSON]?: JsonSchema }): void {
   const schema = operation[ALSO_JSON];
   delete operation[ALSO_JSON];
   const { requestBody } = operation;

@@ -13,6 +13,7 @@ import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { PhotoByUrl } from '../photo-urls/photo-by-url.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { isClaimed, readClaim, type ClaimedUpload } from '../resumable/claimed-upload.js';
 import { INCOMING_FOLDER } from '../tasks/incoming-folder.token.js';
 import { admitForm } from './admit-form.js';
 import type { Upload, UploadedPhoto } from './upload.js';
@@ -21,11 +22,14 @@ import { UploadReader } from './upload-reader.js';
 /** The other fields of a form, and what is between them. */
 const FORM_BYTES = 64 * 1024;
 
-const uploads = new WeakMap<Request, Upload>();
+/** A photo in a temporary file, or one of the uploads. */
+export type RequestedPhoto = UploadedPhoto | ClaimedUpload;
+
+const uploads = new WeakMap<Request, Upload<RequestedPhoto>>();
 
 /**
  * Reads the multipart form of a route after its guards have let the caller pass, or a JSON body that says where the photo
- * is. The fields become `request.body`, and `@Photo()` gives the photo; its temporary file is gone when the route has
+ * is (`image_url`, `upload_id`). The fields become `request.body`, and `@Photo()` gives the photo; its temporary file is gone when the route has
  * ended.
  */
 @Injectable()
@@ -49,17 +53,22 @@ export class PhotoUpload implements NestInterceptor {
     try {
       return await lastValueFrom(next.handle(), { defaultValue: undefined });
     } finally {
-      await rm(photo.path, { force: true });
+      if (!isClaimed(photo)) await rm(photo.path, { force: true });
     }
   }
 
-  private async read(request: Request, response: Response): Promise<Upload> {
-    const upload = await (request.is('application/json') === 'application/json'
-      ? this.byUrl.read(request, response)
-      : this.readForm(request, response));
+  private async read(request: Request, response: Response): Promise<Upload<RequestedPhoto>> {
+    const isJson = request.is('application/json') === 'application/json';
+    const upload = await (isJson ? this.readJson(request, response) : this.readForm(request, response));
     request.body = upload.fields;
     uploads.set(request, upload);
     return upload;
+  }
+
+  private async readJson(request: Request, response: Response): Promise<Upload<RequestedPhoto>> {
+    const body: unknown = request.body;
+    const isClaim = typeof body === 'object' && body !== null && 'upload_id' in body;
+    return isClaim ? readClaim(body) : this.byUrl.read(request, response);
   }
 
   private async readForm(request: Request, response: Response): Promise<Upload> {
@@ -71,7 +80,7 @@ export class PhotoUpload implements NestInterceptor {
 }
 
 /** The photo of a route that `PhotoUpload` has read. */
-export const Photo = createParamDecorator((_data: unknown, context: ExecutionContext): UploadedPhoto => {
+export const Photo = createParamDecorator((_data: unknown, context: ExecutionContext): RequestedPhoto => {
   const upload = uploads.get(context.switchToHttp().getRequest<Request>());
   if (upload === undefined) throw new Error('A route asks for a photo without the interceptor PhotoUpload.');
   return upload.photo;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import { writeWhole } from './write-whole.js';
 
 /** A file that is being written, and what is known of it. */
 export class TemporaryFile {
@@ -21,9 +22,7 @@ export class TemporaryFile {
   async write(chunk: Buffer): Promise<void> {
     this.bytes += chunk.length;
     this.hash.update(chunk);
-    for (let written = 0; written < chunk.length;) {
-      written += (await this.file.write(chunk, written)).bytesWritten;
-    }
+    await writeWhole(this.file, chunk);
   }
 
   /** Lowercase hex SHA-256 of all that was written; to be called once. */

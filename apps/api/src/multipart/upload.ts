@@ -8,9 +8,9 @@ export interface UploadedPhoto {
   sha256: string;
 }
 
-/** What a form with a photo consists of. */
-export interface Upload {
-  photo: UploadedPhoto;
+/** What a form with a photo consists of, or a JSON body that names one. */
+export interface Upload<Photo = UploadedPhoto> {
+  photo: Photo;
   /** The other fields by name; without a prototype. */
   fields: Record<string, string>;
 }

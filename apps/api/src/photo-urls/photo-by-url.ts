@@ -3,6 +3,8 @@ import type { Request, Response } from 'express';
 import type { Upload } from '../multipart/upload.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { RequestValidation } from '../problems/validation.pipe.js';
+import { formFieldsOf } from '../tasks/json-fields.js';
+import type { JsonTaskDto } from '../tasks/json-task.dto.js';
 import { PhotoByUrlDto } from './photo-by-url.dto.js';
 import { PhotoUrls } from './photo-urls.js';
 
@@ -25,7 +27,7 @@ export class PhotoByUrl {
     }
     const metadata = { type: 'body', metatype: PhotoByUrlDto } as const;
     const asked = (await this.validation.transform(body, metadata)) as PhotoByUrlDto;
-    const fields = toFields(asked);
+    const fields = formFieldsOf(withoutAlias(asked));
     const gone = new AbortController();
     const leave = () => gone.abort();
     response.once('close', leave);
@@ -37,23 +39,12 @@ export class PhotoByUrl {
   }
 }
 
-/** The fields of the form that would ask for the same. */
-function toFields({
-  params,
-  parameters,
-  priority,
-  image_url: _url,
-  ...texts
-}: PhotoByUrlDto): Upload['fields'] {
+/** @throws ProblemException where the parameters stand there under both of their names. */
+function withoutAlias({ params, parameters, ...rest }: PhotoByUrlDto): JsonTaskDto {
   if (params && parameters) {
     const errors = [{ pointer: '/parameters', text: 'duplicate' }] as const;
     throw new ProblemException('invalid_request', {}, { errors });
   }
   const values = params ?? parameters;
-  const fields = {
-    ...texts,
-    ...(values && { params: JSON.stringify(values) }),
-    ...(priority != null && { priority: String(priority) }),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null));
+  return { ...rest, ...(values && { params: values }) };
 }

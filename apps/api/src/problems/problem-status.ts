@@ -53,6 +53,8 @@ const OF_CASE: Partial<Record<ProblemText, number>> = {
   'invalid_request.content_type': 415,
   'invalid_request.timeout': 408,
   'invalid_request.stalled': 408,
+  'invalid_request.tus_version': 412,
+  'invalid_request.upload_type': 415,
   'request_too_large.headers': 431,
 };
 

@@ -99,8 +99,17 @@ export const DETAILS_EN = {
   'invalid_request.idempotency_key': 'An Idempotency-Key is 1 to 255 visible ASCII characters.',
   'invalid_request.length': 'The length of the request contradicts itself.',
   'invalid_request.timeout': 'The request did not arrive in time.',
+  'invalid_request.tus_version': 'Say by Tus-Resumable that you speak tus 1.0.0.',
+  'invalid_request.tus_headers':
+    'The headers of tus are missing or not right here: see tus.io, version 1.0.0.',
+  'invalid_request.tus_extension': 'This part of tus is not offered; OPTIONS tells what is.',
+  'invalid_request.upload_length': 'Upload-Length has to be the number of bytes of the photo, from 1.',
+  'invalid_request.upload_metadata':
+    'Upload-Metadata has to be pairs of a name and a value in base64, at most {limit} characters in all.',
+  'invalid_request.upload_type': 'Send the bytes as application/offset+octet-stream.',
   request_too_large: 'A request of this kind may have at most {limit} bytes.',
   'request_too_large.headers': 'The headers of the request are too large.',
+  'request_too_large.upload': 'More bytes came than Upload-Length had said.',
   bad_cursor:
     'This cursor is not from here, is too old, or belongs to another list. Begin again without one.',
   method_not_allowed: 'Use one of: {allowed}.',
@@ -113,6 +122,10 @@ export const DETAILS_EN = {
   not_found: 'There is nothing here, or it is not yours.',
   not_ready: 'The photo is not finished yet. Please ask again in a moment.',
   'not_ready.ended': 'The task ended without a result.',
+  'not_ready.upload': 'The photo has not arrived in full: {found} of {expected} bytes. Send the rest first.',
+  'not_ready.upload_offset':
+    'The photo has arrived up to another place. Ask where (HEAD), and go on from there.',
+  'not_ready.upload_busy': 'The photo is just being written. Please ask again in a moment.',
   already_final: 'The task has ended already: {state}.',
   not_retryable: 'Only a task that ended without success can be tried again. This one is: {state}.',
   album_full: 'An album holds at most {limit} photos.',
@@ -120,6 +133,7 @@ export const DETAILS_EN = {
     'This Idempotency-Key was used for another photo, task type or parameters. Choose a new one.',
   delivery_pending: 'It is tried already. Wait until it was delivered or has failed.',
   rate_limited: 'Please wait a moment and try again.',
+  'rate_limited.uploads': 'You have {limit} photos on their way. Finish some of them first.',
   quota_exceeded:
     'You may keep {limit:MB} MB of photos at once. Erase some, or wait until old ones are erased.',
   queue_full: 'Very many photos are waiting now ({limit}). Please try again a little later.',

@@ -20,3 +20,19 @@ it('removes what a killed process left, and nothing that may be under way', () =
   expect(prepareIncomingFolder(dataDir)).toBe(folder);
   expect(readdirSync(folder)).toEqual(['new']);
 });
+
+it('keeps uploads for a day and an hour: their senders may come back', () => {
+  const folder = prepareIncomingFolder(dataDir);
+  const hour = 60 * 60 * 1000;
+  for (const [name, hours] of [
+    ['old.upload', 26],
+    ['young.upload', 24],
+    ['old', 2],
+  ] as const) {
+    writeFileSync(join(folder, name), 'x');
+    const then = new Date(Date.now() - hours * hour);
+    utimesSync(join(folder, name), then, then);
+  }
+  prepareIncomingFolder(dataDir);
+  expect(readdirSync(folder)).toEqual(['young.upload']);
+});

@@ -11,6 +11,7 @@ import {
 import { ALSO_JSON } from '../docs/complete-document.js';
 import { PhotoByUrlDto } from '../photo-urls/photo-by-url.dto.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
+import { ClaimDto } from '../resumable/claim.dto.js';
 import { ApiTaskId } from './api-task-id.decorator.js';
 import { CreateTaskDto } from './create-task.dto.js';
 import { EXAMPLE_DONE_TASK, EXAMPLE_TASK } from './example-task.js';
@@ -57,9 +58,11 @@ export function ApiCreateTask(): MethodDecorator {
     'Preference-Applied': { description: 'The wait that was heeded.', ...TEXT_HEADER },
   };
   return applyDecorators(
-    ApiExtraModels(TaskDto, CreateTaskDto, PhotoByUrlDto),
+    ApiExtraModels(TaskDto, CreateTaskDto, PhotoByUrlDto, ClaimDto),
     ApiConsumes('multipart/form-data'),
-    ApiExtension(ALSO_JSON, { $ref: getSchemaPath(PhotoByUrlDto) }),
+    ApiExtension(ALSO_JSON, {
+      oneOf: [{ $ref: getSchemaPath(PhotoByUrlDto) }, { $ref: getSchemaPath(ClaimDto) }],
+    }),
     ApiBody({
       schema: {
         allOf: [
@@ -93,6 +96,8 @@ export function ApiCreateTask(): MethodDecorator {
       'task_type_not_allowed',
       'priority_not_allowed',
       'foreign_site',
+      'not_found',
+      'not_ready',
       'file_too_large',
       'too_many_files',
       'quota_exceeded',

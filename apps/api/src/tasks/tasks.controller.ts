@@ -16,14 +16,15 @@ import {
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.decorator.js';
-import { CurrentOwner, CurrentTask } from '../access/current.decorators.js';
+import type { Caller } from '../access/caller.js';
+import { CurrentCaller, CurrentOwner, CurrentTask } from '../access/current.decorators.js';
 import { OwnerLimits } from '../access/owner-limits.js';
 import { QuotaGuard } from '../access/quota.guard.js';
 import type { OwnerRow, TaskRow } from '../database/schema.js';
 import { ErasureService } from '../erasure/erasure.service.js';
-import { Photo, PhotoUpload } from '../multipart/photo-upload.interceptor.js';
-import type { UploadedPhoto } from '../multipart/upload.js';
+import { Photo, PhotoUpload, type RequestedPhoto } from '../multipart/photo-upload.interceptor.js';
 import { linkNextPage, type Page } from '../paging/page.js';
+import { Claims } from '../resumable/claims.service.js';
 import { CallbackUrls } from '../webhooks/callback-urls.js';
 import { CancelService } from './cancel.service.js';
 import { CreateTaskDto } from './create-task.dto.js';
@@ -46,7 +47,6 @@ import {
   ApiRetryTask,
   ApiTimeline,
 } from './tasks.api.js';
-import { TasksService } from './tasks.service.js';
 import { toTimelineEntry } from './timeline-entry.js';
 import { WaitQuery } from './wait-query.dto.js';
 
@@ -55,7 +55,7 @@ import { WaitQuery } from './wait-query.dto.js';
 @Controller('v1/tasks')
 export class TasksController {
   constructor(
-    private readonly tasks: TasksService,
+    private readonly claims: Claims,
     private readonly lists: TaskLists,
     private readonly log: TaskLogStore,
     private readonly views: TaskViews,
@@ -77,10 +77,11 @@ export class TasksController {
   @UseInterceptors(PhotoUpload)
   @ApiCreateTask()
   async create(
-    @Photo() photo: UploadedPhoto,
+    @Photo() photo: RequestedPhoto,
     @Body() form: CreateTaskDto,
     @Query() _wait: WaitQuery,
     @CurrentOwner() owner: OwnerRow,
+    @CurrentCaller() caller: Caller,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -88,8 +89,9 @@ export class TasksController {
     const priority = Number(form.priority ?? 0);
     this.limits.checkPriority(owner, priority);
     const callbackUrl = await this.callbacks.of(owner, form.callback_url);
-    const taken = await this.tasks.create({
+    const taken = await this.claims.take({
       photo,
+      caller,
       type: form.type,
       params: formParameters(form),
       priority,

@@ -10,6 +10,8 @@ import { LostMessages } from '../line/lost-messages.js';
 import { NextTasks } from '../line/next-tasks.js';
 import { LiveModule } from '../live/live.module.js';
 import { PhotoUrlsModule } from '../photo-urls/photo-urls.module.js';
+import { Claims } from '../resumable/claims.service.js';
+import { ResumableModule } from '../resumable/resumable.module.js';
 import { LiveNews } from '../task-events/live-news.js';
 import { TaskEventsConsumer } from '../task-events/task-events.consumer.js';
 import { Admission } from './admission.js';
@@ -28,7 +30,7 @@ import { Thumbnails } from './thumbnails.js';
 
 /** From the upload to the broker, and from the worker's event to the store. */
 @Module({
-  imports: [ErasureModule, LiveModule, PhotoUrlsModule],
+  imports: [ErasureModule, LiveModule, PhotoUrlsModule, ResumableModule],
   controllers: [TasksController, TaskPicturesController],
   providers: [
     TaskChoices,
@@ -40,6 +42,7 @@ import { Thumbnails } from './thumbnails.js';
     TaskWaits,
     Admission,
     TasksService,
+    Claims,
     CancelService,
     RetryService,
     HandOverStore,
@@ -53,6 +56,6 @@ import { Thumbnails } from './thumbnails.js';
     ExpirySweeper,
     OverdueTasksConsumer,
   ],
-  exports: [TasksService, CancelService, RetryService, ExpirySweeper, OverdueTasksConsumer],
+  exports: [TasksService, Claims, CancelService, RetryService, ExpirySweeper, OverdueTasksConsumer],
 })
 export class TasksModule {}

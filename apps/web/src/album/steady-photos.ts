@@ -1,0 +1,66 @@
+import type { Photo } from '../photo/photo.js';
+import type { Upload } from '../uploads/upload.js';
+
+/**
+ * Keeps each photo in its place. One that the API takes gets another key and stands where the API has it; who watches it
+ * being sent should see none of that. Photos that this page has not seen being sent are in the order of the album.
+ */
+export class SteadyPhotos {
+  private readonly uploadOfTask = new Map<string, string>();
+  private readonly taskOfUpload = new Map<string, string>();
+  private readonly ranks = new Map<string, number>();
+
+  order(photos: readonly Photo[], uploads: readonly Upload[]): readonly Photo[] {
+    const paired = this.pair(photos, uploads);
+    const ranked = photos
+      .filter(({ key, task }) => task !== null || !paired.has(key))
+      .map((photo) => ({ photo, rank: this.rankOf(photo) }));
+    return ranked.toSorted((a, b) => a.rank - b.rank).map(({ photo }) => photo);
+  }
+
+  /** The name that a photo keeps from when it was chosen until it is erased. */
+  nameOf({ key, task, uploadId }: Photo): string {
+    if (task === null) return key;
+    return this.uploadOfTask.get(task.id) ?? uploadId ?? key;
+  }
+
+  /**
+   * Finds out which uploads the tasks are of; answers those that have a task. The album may hear of a task before the upload
+   * hears that it was taken: until then the one that is just being sent and has the same name and size is taken for it.
+   */
+  private pair(photos: readonly Photo[], uploads: readonly Upload[]): ReadonlySet<string> {
+    const sending = new Map<string, string>();
+    for (const upload of uploads) {
+      if (upload.taskId !== null) this.remember(upload.taskId, upload.id);
+      else if (upload.phase === 'sending') sending.set(`${upload.bytes} ${upload.name}`, upload.id);
+    }
+    const paired = new Set<string>();
+    for (const { task } of photos) {
+      if (task === null) continue;
+      const isNew = !this.uploadOfTask.has(task.id) && !this.ranks.has(task.id);
+      const upload = isNew ? sending.get(`${task.input.bytes} ${task.filename}`) : undefined;
+      if (upload !== undefined) this.remember(task.id, upload);
+      const known = this.uploadOfTask.get(task.id);
+      if (known !== undefined) paired.add(known);
+    }
+    return paired;
+  }
+
+  /** An upload has one task: what was taken for it before it said so itself was another's. */
+  private remember(taskId: string, uploadId: string): void {
+    const before = this.taskOfUpload.get(uploadId);
+    if (before !== undefined && before !== taskId) this.uploadOfTask.delete(before);
+    this.taskOfUpload.set(uploadId, taskId);
+    this.uploadOfTask.set(taskId, uploadId);
+  }
+
+  private rankOf(photo: Photo): number {
+    const name = this.nameOf(photo);
+    const rank = this.ranks.get(name) ?? this.ranks.size;
+    this.ranks.set(name, rank);
+    return rank;
+  }
+}
+
+/** Those of this page: photos stay in their places also while somebody looks at one of them, or at another album. */
+export const steadyPhotos = new SteadyPhotos();

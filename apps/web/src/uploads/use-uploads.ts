@@ -1,0 +1,35 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useAlbum } from '../album/use-album.js';
+import { albumTasks } from './album-tasks.js';
+import { draftNews, type DraftState } from './draft-news.js';
+import type { Upload, UploadTotals } from './upload.js';
+import { uploadList } from './upload-list.js';
+import { totalsOf } from './upload-totals.js';
+
+/**
+ * The photos of an album that are still on this device, in the order in which they were added; of `null`, those of the
+ * draft album. One that was accepted is among them until the album shows its task.
+ */
+export function useUploads(albumId: string | null): readonly Upload[] {
+  const uploads = useSyncExternalStore(uploadList.subscribe, () => uploadList.of(albumId));
+  const { tasks } = useAlbum(albumId);
+  useEffect(() => {
+    if (albumId !== null) albumTasks.saw(albumId, tasks);
+  }, [albumId, tasks]);
+  return useMemo(() => {
+    if (!uploads.some(({ taskId }) => taskId !== null)) return uploads;
+    const shown = new Set(tasks.map(({ id }) => id));
+    return uploads.filter(({ taskId }) => taskId === null || !shown.has(taskId));
+  }, [uploads, tasks]);
+}
+
+/** How sending goes for an album on the whole. */
+export function useUploadTotals(albumId: string | null): UploadTotals {
+  const totals = totalsOf(albumId);
+  return useSyncExternalStore(totals.subscribe, totals.current);
+}
+
+/** The album that was begun on the home page: made at the API as soon as that answers. */
+export function useDraftAlbum(): DraftState {
+  return useSyncExternalStore(draftNews.subscribe, draftNews.current);
+}

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+
+const MIB = 1024 * 1024;
+
+/** What runs in the page; Node's types know no window. */
+interface Watching {
+  longTasks: number[];
+  firstPicture: number | null;
+}
+
+/** Tasks of the main thread above 50 ms, during which the page answers nobody. */
+export interface LongTasks {
+  count: number;
+  longestMs: number;
+  totalMs: number;
+}
+
+/** Frames while a page scrolls by a step each frame. */
+export interface Scrolling {
+  fps: number;
+  /** Of 100 frames, the second slowest. */
+  p99Ms: number;
+  slowestMs: number;
+}
+
+/** A page of Chromium with an eye on what it costs. */
+export class WatchedPage {
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly devtools: CDPSession,
+    private readonly browser: Browser,
+  ) {}
+
+  static async open(browser: Browser, url: string): Promise<WatchedPage> {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.addInitScript(watch);
+    await page.goto(url);
+    return new WatchedPage(page, context, await context.newCDPSession(page), browser);
+  }
+
+  /** Those since the last time this was asked. */
+  async longTasks(): Promise<LongTasks> {
+    const durations = await this.page.evaluate<number[]>('watching.longTasks.splice(0)');
+    return {
+      count: durations.length,
+      longestMs: Math.max(0, ...durations),
+      totalMs: durations.reduce((sum, ms) => sum + ms, 0),
+    };
+  }
+
+  /** Milliseconds from the call of `begin` in the page until the first picture of the gallery was there. */
+  async untilFirstPicture(begin: () => Promise<void>): Promise<number> {
+    const from = await this.page.evaluate<number>('(watching.firstPicture = null, performance.now())');
+    await begin();
+    const to = await this.page.waitForFunction<number>('watching.firstPicture');
+    return (await to.jsonValue()) - from;
+  }
+
+  /** Scrolls down, and up again from the end, for so long. */
+  scroll(forMs: number, pixelsPerFrame = 60): Promise<Scrolling> {
+    return this.page.evaluate(scrollFor, { forMs, pixelsPerFrame });
+  }
+
+  elements(): Promise<number> {
+    return this.page.evaluate<number>('document.querySelectorAll("*").length');
+  }
+
+  /** What JavaScript holds after a collection, and what the page's process has in memory, in MiB. */
+  async memory(): Promise<{ heapMib: number; processMib: number }> {
+    await this.devtools.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await this.devtools.send('Runtime.getHeapUsage');
+    return { heapMib: usedSize / MIB, processMib: await this.residentMib() };
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Of the largest renderer, which is the one that shows the album. */
+  private async residentMib(): Promise<number> {
+    const session = await this.browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    const renderers = processInfo.filter(({ type }) => type === 'renderer');
+    const sizes = await Promise.all(
+      renderers.map(async ({ id }) => {
+        const status = await readFile(`/proc/${id}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+      }),
+    );
+    return Math.max(0, ...sizes);
+  }
+}
+
+/** Runs in the page, before anything of it. */
+function watch(): void {
+  interface Entry {
+    duration: number;
+  }
+  interface Picture {
+    tagName?: string;
+    closest?: (selector: string) => object | null;
+  }
+  const here = globalThis as unknown as {
+    watching: Watching;
+    performance: { now(): number };
+    PerformanceObserver: new (seen: (list: { getEntries(): Entry[] }) => void) => {
+      observe(of: object): void;
+    };
+    addEventListener(
+      type: string,
+      heard: (event: { target: Picture | null }) => void,
+      capture: boolean,
+    ): void;
+  };
+  here.watching = { longTasks: [], firstPicture: null };
+  new here.PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) here.watching.longTasks.push(duration);
+  }).observe({ type: 'longtask', buffered: true });
+  const heard = ({ target }: { target: Picture | null }) => {
+    if (target?.tagName === 'IMG' && target.closest?.('[data-gallery]'))
+      here.watching.firstPicture ??= here.performance.now();
+  };
+  // Loading does not bubble.
+  here.addEventListener('load', heard, true);
+}
+
+/** Runs in the page. */
+async function scrollFor({ forMs, pixelsPerFrame }: { forMs: number; pixelsPerFrame: number }) {
+  const { requestAnimationFrame, scrollBy, document, innerHeight } = globalThis as unknown as {
+    requestAnimationFrame: (next: (now: number) => void) => void;
+    scrollBy: (x: number, y: number) => void;
+    document: { documentElement: { scrollHeight: number; scrollTop: number } };
+    innerHeight: number;
+  };
+  const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
+  const begin = await frame();
+  const frames: number[] = [];
+  let [last, step] = [begin, pixelsPerFrame];
+  while (last - begin < forMs) {
+    const { scrollHeight, scrollTop } = document.documentElement;
+    if (scrollTop + innerHeight >= scrollHeight - 1) step = -pixelsPerFrame;
+    else if (scrollTop <= 0) step = pixelsPerFrame;
+    scrollBy(0, step);
+    const now = await frame();
+    frames.push(now - last);
+    last = now;
+  }
+  frames.sort((a, b) => a - b);
+  return {
+    fps: (frames.length * 1000) / (last - begin),
+    p99Ms: frames[Math.floor(frames.length * 0.99)]!,
+    slowestMs: frames.at(-1)!,
+  };
+}
