@@ -11,10 +11,10 @@ import { npmCommand, runQuietly } from './run-quietly.mjs';
 const reportDir = join(projectDir, '.photo-repair');
 
 /**
- * Tiers that run at the same time, in the order in which they begin. Unit and integration tests share two workers; tests of
- * whole systems go one file after the other and mostly wait, so that the two kinds of them fit beside each other.
+ * Tiers that run at the same time, in the order in which they begin. Most of what integration tests do is waiting, which leaves
+ * room for a browser; fault tests have limits of time, and the machine to themselves.
  */
-const TIERS = [[['unit', 'integration']], [['e2e'], ['faults']]];
+const TIERS = [[['unit', 'integration'], ['e2e']], [['faults']]];
 
 /**
  * Everything from a bare clone to the verdict. With arguments (which go to vitest, for example a file or
