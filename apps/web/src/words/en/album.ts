@@ -106,7 +106,7 @@ export const album = {
   card: {
     more: 'More for {{name}}',
     before: 'Before',
-    before_label: 'Show {{name}} as it was before',
+    before_label: 'Before: show {{name}} as it was',
     progress: 'Progress of {{name}}',
     go_on: 'Go on',
     again: 'Try again',

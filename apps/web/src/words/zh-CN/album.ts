@@ -85,7 +85,7 @@ export const album = {
   card: {
     more: '{{name}} 的更多操作',
     before: '原图',
-    before_label: '看 {{name}} 原来的样子',
+    before_label: '原图：看 {{name}} 原来的样子',
     progress: '{{name}} 的进度',
     go_on: '继续',
     again: '再试一次',
