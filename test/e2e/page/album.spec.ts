@@ -117,7 +117,7 @@ describe('an album', () => {
   });
 
   it('shows each photo as it was before, as long as somebody holds the button', async () => {
-    const before = button('Show harbour.jpg as it was before');
+    const before = button('Before: show harbour.jpg as it was');
     const picture = card('harbour.jpg').locator('img').last();
     const coloured = await picture.getAttribute('src');
     await before.hover();
