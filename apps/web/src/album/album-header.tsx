@@ -4,7 +4,6 @@ import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { PhotoCounts } from '../photo/photo-counts.js';
 import type { Photo } from '../photo/photo.js';
-import { sayProblem } from '../photo/problem-sentence.js';
 import { ShareButton } from '../share/share-button.js';
 import { useDraftAlbum } from '../uploads/use-uploads.js';
 import { currentLanguage } from '../words/words.js';
@@ -68,9 +67,8 @@ export function DraftHeader({ hasPhotos }: { hasPhotos: boolean }) {
         <Title order={1} className={classes.draft}>
           {t('draft')}
         </Title>
-        {hasPhotos && (
-          <p className={classes.facts}>{problem === null ? t('draft_making') : sayProblem(problem, t)}</p>
-        )}
+        {/* Why it is not made yet is said where its photos wait to be sent. */}
+        {hasPhotos && problem === null && <p className={classes.facts}>{t('draft_making')}</p>}
       </div>
     </header>
   );

@@ -52,24 +52,22 @@ export function AlbumRoom({ albumId, album, tasks, uploads }: AlbumRoomProps) {
         ) : (
           <AlbumHeader album={album} photos={photos} counts={counts} />
         )}
-        {album !== null && isAllReady ? (
-          <AllReady album={album} photos={photos} />
-        ) : (
-          <AlbumStanding album={album} photos={photos} counts={counts} />
-        )}
+        {album !== null && isAllReady && <AllReady album={album} photos={photos} />}
+        {album !== null && !isAllReady && <AlbumStanding album={album} photos={photos} counts={counts} />}
         {photos.length === 0 && <EmptyAlbum albumId={albumId} mayChange={mayChange} />}
         {mayChange && <UploadBar albumId={albumId} />}
         {mayChange && photos.length > 0 && (
           <div className={classes.add}>
             <AddPhotos albumId={albumId} variant="bar" />
             <ChooseKind compact />
+            <ArchiveMenu albumId={albumId} photos={photos} />
           </div>
         )}
         {photos.length > 0 && (
           <>
             <div className={classes.tools}>
               <GalleryToolbar photos={photos} tools={tools} />
-              <ArchiveMenu albumId={albumId} photos={photos} />
+              {!mayChange && <ArchiveMenu albumId={albumId} photos={photos} />}
             </div>
             <div data-gallery>
               {tools.view === 'list' ? (

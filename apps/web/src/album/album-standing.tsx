@@ -14,8 +14,7 @@ import { useNow } from './use-now.js';
 import { useRetryAll } from './use-retry-all.js';
 
 interface AlbumStandingProps {
-  /** Null while it is not made yet. */
-  readonly album: AlbumView | null;
+  readonly album: AlbumView;
   readonly photos: readonly Photo[];
   readonly counts: PhotoCounts;
 }
@@ -26,7 +25,7 @@ export function AlbumStanding({ album, photos, counts }: AlbumStandingProps) {
   const headline = headlineOf(counts);
   if (headline === null) return null;
   const heldUp = whatHoldsItUp(photos, t);
-  const again = album?.access === 'edit' && isOver(counts) ? retryableTasks(photos).length : 0;
+  const again = album.access === 'edit' && isOver(counts) ? retryableTasks(photos).length : 0;
   return (
     <section className={classes.standing} aria-label={t('progress.label')}>
       <div className={classes.top}>
@@ -36,7 +35,7 @@ export function AlbumStanding({ album, photos, counts }: AlbumStandingProps) {
           </h2>
           <Rest photos={photos} counts={counts} headline={headline} />
         </div>
-        {again > 0 && album !== null && <RetryButton albumId={album.id} count={again} />}
+        {again > 0 && <RetryButton albumId={album.id} count={again} />}
       </div>
       <AlbumProgress counts={counts} />
       {heldUp !== null && (

@@ -36,7 +36,7 @@ export function CardState({ photo }: { photo: Photo }) {
 
 /** What holds up all photos of the album is said once, above them. */
 function isOfThisPhotoAlone({ phase, task, problem }: Photo): boolean {
-  if (phase === 'waiting_to_send') return problem !== null;
+  if (phase === 'waiting_to_send') return problem !== null && problem !== 'offline';
   if (phase !== 'in_line' || task === null) return false;
   return task.delayed_by === 'retry_delay' || (task.delayed_by === null && task.error !== null);
 }

@@ -1,10 +1,10 @@
 export const viewer = {
   compare: '左右滑动，对比前后：{{name}}',
   compare_value: '新照片露出 {{percent}}%',
-  picture_before: '{{name}}（修复前）',
+  picture_before: '{{name}}（原图）',
   picture_after: '{{name}}（修复后）',
   looks: '查看方式',
-  look: { before: '修复前', both: '对比', after: '修复后', side: '并排' },
+  look: { before: '原图', both: '对比', after: '修复后', side: '并排' },
   zoom: '放大和缩小',
   zoom_in: '放大',
   zoom_out: '缩小',
