@@ -7,6 +7,12 @@ import { defineConfig } from 'vitest/config';
  */
 const resolve = { tsconfigPaths: true };
 
+/** A second, which is what vitest waits for a condition, is little on two cores that many tests share. */
+const patient = {
+  setupFiles: ['test/support/patient-waits.ts'],
+  expect: { poll: { timeout: 15_000 } },
+};
+
 export default defineConfig({
   resolve,
   test: {
@@ -25,6 +31,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'integration',
+          ...patient,
           include: ['test/integration/**/*.spec.ts', 'test/contract/**/*.spec.ts'],
           globalSetup: ['test/support/global-broker.ts'],
           testTimeout: 60_000,
@@ -35,6 +42,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'e2e',
+          ...patient,
           include: ['test/e2e/**/*.spec.ts'],
           globalSetup: ['test/e2e/page/global-system.ts'],
           testTimeout: 240_000,
@@ -47,6 +55,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'faults',
+          ...patient,
           include: ['test/faults/**/*.spec.ts'],
           globalSetup: ['test/faults/global-fault-broker.ts'],
           testTimeout: 120_000,

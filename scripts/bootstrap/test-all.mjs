@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildIfNeeded } from './build.mjs';
 import { checkAll } from './check-all.mjs';
 import { explainNpmFailure, installIfNeeded } from './install.mjs';
@@ -44,6 +44,8 @@ export async function testAll(vitestArgs) {
   }
   const passed = results.reduce((sum, each) => sum + each.passed, 0);
   const failed = results.reduce((sum, each) => sum + each.failed, 0);
+  // Said again at the end, where a reader of a long output looks first.
+  for (const failure of results.flatMap(({ failures }) => failures)) process.stdout.write(`${failure}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
@@ -76,7 +78,11 @@ function runVitest(name, args) {
       const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
       const { passed, failed } = countTests(report);
       // An error outside of any test, or no test at all, ends vitest with a code and no failed test.
-      resolve({ passed, failed: code !== 0 && failed === 0 ? 1 : failed });
+      const isOutside = code !== 0 && failed === 0;
+      const failures = isOutside
+        ? [`FAILED  ${name}: vitest ended with ${code}, and no test did`]
+        : listFailures(report);
+      resolve({ passed, failed: isOutside ? 1 : failed, failures });
     });
   });
 }
@@ -88,4 +94,20 @@ export function countTests(report) {
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );
   return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length };
+}
+
+/** A line for each failed test of vitest's JSON report: its file, its name, and the first line of what was wrong. */
+export function listFailures(report) {
+  return (report?.testResults ?? []).flatMap((file) => {
+    const where = relative(projectDir, file.name);
+    const failed = file.assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && file.status === 'failed') return [describe(where, file.message)];
+    return failed.map((test) => describe(`${where} > ${test.fullName}`, test.failureMessages.join('\n')));
+  });
+}
+
+function describe(where, message) {
+  return `FAILED  ${where}: ${String(message ?? '')
+    .split('\n', 1)[0]
+    .slice(0, 300)}`;
 }

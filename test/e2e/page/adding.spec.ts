@@ -257,7 +257,10 @@ describe('a photo on its way goes on from where it was', () => {
     await untilArrived(['first.jpg', 'kept.jpg', 'added.jpg']);
     expect([begun, fromTheBeginning()]).toEqual([2, 2]);
     await throttle(SLOW_BYTES_PER_S);
+    sent = [];
     await choose([await photo('stopped.jpg', BIG_BYTES)], 'Add more photos');
+    // Before, there would be nothing at the API that had to be taken back.
+    await vi.waitFor(() => expect(sent.at(-1)?.method).toBe('PATCH'), PATIENCE);
     await page.getByRole('button', { name: 'Stop sending' }).click();
     await page.getByRole('button', { name: 'Yes, take back' }).click();
     await page.getByRole('region', { name: 'Sending photos' }).waitFor({ state: 'detached' });

@@ -3,10 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { AlbumView, NewAlbumLinkView } from '@app/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { english } from '../../../apps/web/src/words/en/index.js';
-import { PrivateBroker } from '../../support/private-broker.js';
-import { TestSystem } from '../../support/system.js';
 import { launchChromium } from '../visitor.js';
 import { Guest } from './guest.js';
 
@@ -18,8 +16,7 @@ const SOON = { timeout: 45_000 };
 const HOME = new RegExp(`^(${english.home.title}|${english.home.shelf.heading})$`);
 const NAMES = ['外婆.jpg', 'harbour.jpg', 'wedding.jpg', 'school.jpg', 'garden.jpg', 'train.jpg'];
 
-let broker: PrivateBroker;
-let system: TestSystem;
+const url = inject('pageUrl');
 let browser: Browser;
 /** Soon coloured, and one that takes a while. */
 let small: Buffer;
@@ -28,20 +25,17 @@ let mother: Guest;
 let page: Page;
 
 beforeAll(async () => {
-  [broker, browser] = await Promise.all([PrivateBroker.start(), launchChromium()]);
-  system = await TestSystem.start({ AMQP_URL: broker.amqpUrl });
+  browser = await launchChromium();
   const original = sharp(await readFile('test/fixtures/photos/grace-hopper.jpg')).greyscale();
   small = await original.clone().resize(320).jpeg().toBuffer();
   large = await original.clone().resize(1000).jpeg().toBuffer();
-  mother = await Guest.come(browser, system.url, { acceptDownloads: true });
+  mother = await Guest.come(browser, url, { acceptDownloads: true });
   page = mother.page;
   page.setDefaultTimeout(SOON.timeout);
 });
 afterAll(async () => {
   await mother.leave();
   await browser.close();
-  await system.stop();
-  await broker.stop();
 });
 // A violation of the Content-Security-Policy is a console error too.
 afterEach(() => expect(mother.complaints.splice(0)).toEqual([]));
@@ -174,13 +168,13 @@ describe('an album', () => {
 
   it('can be looked at by a link, without anything that changes it', async () => {
     const albumId = new URL(page.url()).hash.split('/').at(-1)!;
-    const answer = await page.request.post(`${system.url}/v1/albums/${albumId}/links`, {
+    const answer = await page.request.post(`${url}/v1/albums/${albumId}/links`, {
       data: { access: 'view' },
-      headers: { origin: system.url },
+      headers: { origin: url },
     });
-    const { url } = (await answer.json()) as NewAlbumLinkView;
-    const aunt = await Guest.come(browser, system.url);
-    await aunt.open(url, '奶奶的箱子');
+    const { url: link } = (await answer.json()) as NewAlbumLinkView;
+    const aunt = await Guest.come(browser, url);
+    await aunt.open(link, '奶奶的箱子');
     await cards(aunt.page).nth(4).waitFor();
     for (const name of [english.add.more, 'Change the title', 'More for this album'])
       expect(await button(name, aunt.page).count()).toBe(0);
@@ -254,6 +248,6 @@ describe('an album that is still in line', () => {
 
 async function readAlbum(): Promise<AlbumView> {
   const albumId = new URL(page.url()).hash.split('/').at(-1)!;
-  const answer = await page.request.get(`${system.url}/v1/albums/${albumId}`);
+  const answer = await page.request.get(`${url}/v1/albums/${albumId}`);
   return (await answer.json()) as AlbumView;
 }

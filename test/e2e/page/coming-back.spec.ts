@@ -3,11 +3,9 @@ import type { Browser } from 'playwright-core';
 import { QRCodeSVG } from 'qrcode.react';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { english } from '../../../apps/web/src/words/en/index.js';
 import { chinese } from '../../../apps/web/src/words/zh-CN/index.js';
-import { PrivateBroker } from '../../support/private-broker.js';
-import { TestSystem } from '../../support/system.js';
 import { launchChromium } from '../visitor.js';
 import { Guest, PHONE } from './guest.js';
 import { flattenWords, sentencesAmong } from './shown-words.js';
@@ -16,18 +14,16 @@ import { flattenWords, sentencesAmong } from './shown-words.js';
 const COLOURED = { timeout: 120_000 };
 const ALBUM = /^Photos of /;
 
-let broker: PrivateBroker;
-let system: TestSystem;
+const url = inject('pageUrl');
 let browser: Browser;
 let owner: Guest;
 let albumUrl: string;
 let photo: Buffer;
 
 beforeAll(async () => {
-  [broker, browser] = await Promise.all([PrivateBroker.start(), launchChromium()]);
-  system = await TestSystem.start({ AMQP_URL: broker.amqpUrl });
+  browser = await launchChromium();
   photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
-  owner = await Guest.come(browser, system.url);
+  owner = await Guest.come(browser, url);
   await owner.open('/', english.home.title);
   await owner.add(english.add.choose, [
     { name: 'wedding.jpg', buffer: photo },
@@ -36,11 +32,7 @@ beforeAll(async () => {
   await owner.heading(ALBUM).waitFor();
   albumUrl = new URL(owner.page.url()).hash;
 });
-afterAll(async () => {
-  await browser.close();
-  await system.stop();
-  await broker.stop();
-});
+afterAll(() => browser.close());
 
 /** Makes a link in the share dialog of the album that is open; answers its address. */
 async function share(access: 'view' | 'edit'): Promise<string> {
@@ -88,15 +80,15 @@ describe('somebody who comes back', () => {
 describe('a link', () => {
   it('lets others look, on another device and without signing in', async () => {
     const address = await share('view');
-    expect(address).toMatch(new RegExp(`^${system.url}/#link=prl_`));
-    const other = await Guest.come(browser, system.url);
+    expect(address).toMatch(new RegExp(`^${url}/#link=prl_`));
+    const other = await Guest.come(browser, url);
     await other.page.goto(address);
     await other.heading(ALBUM).waitFor();
     const { page } = other;
     await page.getByText(english.album.view_only).waitFor();
     for (const name of [english.share.button, english.add.more])
       expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0);
-    await page.goto(`${system.url}/#/`);
+    await page.goto(`${url}/#/`);
     await page.getByText(english.home.album.shared.view).waitFor();
     await page.getByRole('button', { name: /^Take off this list: Photos of / }).click();
     await other.heading(english.home.title).waitFor();
@@ -106,12 +98,12 @@ describe('a link', () => {
 
   it('lets others add photos too, where it says so, but make no links', async () => {
     const address = await share('edit');
-    const other = await Guest.come(browser, system.url);
+    const other = await Guest.come(browser, url);
     await other.page.goto(address);
     await other.heading(ALBUM).waitFor();
     await other.page.getByRole('button', { name: english.add.more }).waitFor();
     expect(await other.page.getByRole('button', { name: english.share.button, exact: true }).count()).toBe(0);
-    await other.page.goto(`${system.url}/#/`);
+    await other.page.goto(`${url}/#/`);
     await other.page.getByText(english.home.album.shared.edit).waitFor();
     expect(other.complaints).toEqual([]);
     await other.leave();
@@ -126,7 +118,7 @@ describe('a link', () => {
 
   it('opens nothing once it is ended, and says so', async () => {
     const address = await share('view');
-    const other = await Guest.come(browser, system.url);
+    const other = await Guest.come(browser, url);
     await other.page.goto(address);
     await other.heading(ALBUM).waitFor();
     const dialog = owner.page.getByRole('dialog', { name: english.share.title });
@@ -139,7 +131,7 @@ describe('a link', () => {
     await dialog.getByText(english.share.list.made_now).waitFor({ state: 'detached' });
     await other.open('/#/', english.home.shelf.heading);
     await other.page.getByText(english.home.album.ended).waitFor();
-    const late = await Guest.come(browser, system.url);
+    const late = await Guest.come(browser, url);
     await late.page.goto(address);
     await late.heading(english.share.gone.title).waitFor();
     expect(await late.page.getByText(english.share.gone.why).count()).toBe(1);
@@ -174,7 +166,7 @@ describe('somebody who reads Chinese', () => {
 describe('on a phone', () => {
   it('nothing is wider than the screen', async () => {
     const address = await share('edit');
-    const guest = await Guest.come(browser, system.url, { ...PHONE, locale: 'zh-CN' });
+    const guest = await Guest.come(browser, url, { ...PHONE, locale: 'zh-CN' });
     await guest.open('/', chinese.home.title);
     const wider = { first: await guest.overflow() };
     await guest.page.goto(address);

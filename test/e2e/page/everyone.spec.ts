@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { english } from '../../../apps/web/src/words/en/index.js';
-import { PrivateBroker } from '../../support/private-broker.js';
-import { TestSystem } from '../../support/system.js';
 import { launchChromium } from '../visitor.js';
 import { Guest } from './guest.js';
 
 const COLOURED = { timeout: 120_000 };
 const ALBUM = /^Photos of /;
 
-let broker: PrivateBroker;
-let system: TestSystem;
+const url = inject('pageUrl');
 let browser: Browser;
 let axe: string;
 let guest: Guest;
@@ -20,10 +17,9 @@ let albumPath: string;
 let photoPath: string;
 
 beforeAll(async () => {
-  [broker, browser] = await Promise.all([PrivateBroker.start(), launchChromium()]);
-  system = await TestSystem.start({ AMQP_URL: broker.amqpUrl });
+  browser = await launchChromium();
   axe = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
-  guest = await Guest.come(browser, system.url);
+  guest = await Guest.come(browser, url);
   const photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
   await guest.open('/', english.home.title);
   await guest.add(english.add.choose, [
@@ -44,8 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await guest.leave();
   await browser.close();
-  await system.stop();
-  await broker.stop();
 });
 afterEach(() => expect(guest.complaints.splice(0)).toEqual([]));
 
@@ -68,7 +62,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 describe('keeps nobody out', () => {
   it('at the first visit', async () => {
-    const first = await Guest.come(browser, system.url);
+    const first = await Guest.come(browser, url);
     await first.open('/', english.home.title);
     await first.page.getByRole('button', { name: english.add.choose }).waitFor();
     expect(await barriers(first.page)).toEqual([]);

@@ -81,7 +81,7 @@ describe('a system that is harmed loses nothing and doubles nothing', () => {
       await broker.raiseAlarm(kind);
       try {
         const wrong = await harmed(`${kind} alarm`, { count: 20, pauseMs: 0 }, async () => {
-          await vi.waitFor(() => expect(system.history.acceptedIds.length).toBe(all), { timeout: 10_000 });
+          await vi.waitFor(() => expect(system.history.acceptedIds.length).toBe(all), { timeout: 15_000 });
           expect(await system.inspector.notSent()).toBeGreaterThan(0);
           await nemesis.during(broker.endAlarms());
         });

@@ -32,7 +32,7 @@ beforeAll(async () => {
 const submitTo = async (api: TestApi, type = 'person') =>
   (await (await api.submit(photo, 'a.jpg', { type })).json()) as TaskView;
 const untilState = (api: TestApi, id: string, state: string) =>
-  vi.waitFor(async () => expect((await api.task(id)).status).toBe(state), { timeout: 8000, interval: 50 });
+  vi.waitFor(async () => expect((await api.task(id)).status).toBe(state), { timeout: 15_000, interval: 50 });
 const setDeadline = (api: TestApi, id: string, deadlineAt: number | null) =>
   api.app
     .get<Database>(DATABASE)

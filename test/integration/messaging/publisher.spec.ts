@@ -65,7 +65,7 @@ describe('publishing', () => {
     const { tasks } = await startPublisher(vhost);
     await (await vhost.channel()).deleteQueue('photo_repair.work.person');
     await expect(tasks.publishTask(sampleTask())).rejects.toMatchObject({ code: 'UNROUTABLE' });
-    await expect.poll(() => vhost.queue('photo_repair.work.person'), { timeout: 5000 }).toBeDefined();
+    await expect.poll(() => vhost.queue('photo_repair.work.person'), { timeout: 15_000 }).toBeDefined();
     await tasks.publishTask(sampleTask());
     await vhost.expectReady({ 'photo_repair.work.person': 1 });
   });
@@ -80,7 +80,7 @@ describe('publishing', () => {
     await tasks.publishTask(sampleTask('full'));
     await expect
       .poll(() => tasks.publishTask(sampleTask('full')).catch((error: PublishError) => error.code), {
-        timeout: 5000,
+        timeout: 15_000,
       })
       .toBe('NACKED');
   });
@@ -120,7 +120,7 @@ describe('publishing without a broker', () => {
     await tasks.publishTask(sampleTask());
 
     relay.refuse();
-    await expect.poll(() => connection.state, { timeout: 5000 }).toBe('connecting');
+    await expect.poll(() => connection.state, { timeout: 15_000 }).toBe('connecting');
     const failed = tasks.publishTask(sampleTask()).catch((error: PublishError) => error.code);
     const nextTurn = new Promise((resolve) => setImmediate(resolve, 'it waits for something'));
     expect(await Promise.race([failed, nextTurn])).toBe('BROKER_UNAVAILABLE');

@@ -67,7 +67,7 @@ describe('TaskRunner', () => {
     lanes = new EngineLanes(logger, engines);
     engines.onApplicationBootstrap();
     onTestFinished(() => engines.onApplicationShutdown());
-    await vi.waitFor(() => expect(lanes.room.running).toBe(2), { timeout: 5_000, interval: 10 });
+    await vi.waitFor(() => expect(lanes.room.running).toBe(2), { timeout: 15_000, interval: 10 });
     const photos = new CanonicalPhotos(store, env);
     traces = new EngineTraces(store);
     const finished = new FinishedTasks(store);
@@ -289,7 +289,7 @@ describe('TaskRunner', () => {
     it('with the GPU that it ran on, also where it failed there', async () => {
       comfy.device = other.device = gpu({});
       await vi.waitFor(() => expect(engines.all.map((engine) => engine.gpu)).toEqual(['NVIDIA', 'NVIDIA']), {
-        timeout: 5_000,
+        timeout: 15_000,
         interval: 10,
       });
       expect(await settle()).toMatchObject({ kind: 'succeeded', gpu: 'NVIDIA' });
