@@ -47,8 +47,16 @@ export interface Run {
   calls: string[];
 }
 
-/** Plays one replay, as the plan disturbs it, against a client, and judges how it ended. */
-export async function playReplay(replay: Replay, plan: ReplayPlan, runner?: Runner): Promise<Run> {
+/**
+ * Plays one replay, as the plan disturbs it, against a client, and judges how it ended. `endlessMs` is how long a prompt
+ * may take that never ends: short for many runs, longer for one that a busy machine may have made late.
+ */
+export async function playReplay(
+  replay: Replay,
+  plan: ReplayPlan,
+  runner?: Runner,
+  endlessMs = 200,
+): Promise<Run> {
   const server = await ReplayServer.start(replay, plan);
   const client = new ComfyClient(server.url, { timeouts: TIMEOUTS, pace: PACE });
   const stop = new AbortController();
@@ -70,7 +78,7 @@ export async function playReplay(replay: Replay, plan: ReplayPlan, runner?: Runn
     promptId: randomUUID(),
     outputNodeId: replay.outputNodeId,
     signal: stop.signal,
-    limits: limitsOf(replay, plan),
+    limits: limitsOf(replay, plan, endlessMs),
     onProgress: ({ percent }) => {
       if (percent !== null) seen.percents.push(percent);
     },
@@ -88,10 +96,10 @@ export async function playReplay(replay: Replay, plan: ReplayPlan, runner?: Runn
 
 const ABORT = new Error('aborted by the replay');
 
-function limitsOf(replay: Replay, plan: ReplayPlan): RunPromptRequest['limits'] {
+function limitsOf(replay: Replay, plan: ReplayPlan, endlessMs: number): RunPromptRequest['limits'] {
   const neverEnds =
     plan.stallAt !== undefined || ('code' in replay.expected && replay.expected.code === 'timed_out');
-  const ms = neverEnds ? 200 : 10_000;
+  const ms = neverEnds ? endlessMs : 10_000;
   return {
     queuedMs: ms,
     runMs: ms,
