@@ -65,7 +65,7 @@ it('keeps to what was chosen with the keyboard, and remembers it', async () => {
   await guest.page.keyboard.press('ArrowRight');
   await guest.page.keyboard.press('ArrowRight');
   await guest.open('/', 'Bring colour to old photos');
-  expect(await kind('Buildings').getAttribute('aria-checked')).toBe('true');
+  expect(await kind('Buildings and places').getAttribute('aria-checked')).toBe('true');
   const buffer = await sharp(await readFile(FACE))
     .flop()
     .jpeg()
