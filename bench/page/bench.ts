@@ -15,17 +15,20 @@ const SCROLL_MS = 6000;
 const LOOK_EVERY_MS = 250;
 
 /**
- * Measures the page as built (`npm run build`) in Chromium with an album of many photos of about 20 kB, dropped at once:
+ * Measures the page as built (`npm run build`) in Chromium with an album of many photos, dropped at once:
  * time to the first small picture, until all are sent and until all are ready; long tasks, frames while scrolling,
  * elements and memory, while photos are sent and afterwards, as pictures and as a list. The engine takes no time.
- * `--photos N` for more or fewer than 500.
+ * `--photos N` for more or fewer than 500; `--width N` for scans wider than 176 pixels (20 kB), such as 4000 (12 megapixels).
  */
 export async function benchPage(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { photos: { type: 'string', default: '500' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { photos: { type: 'string', default: '500' }, width: { type: 'string', default: '176' } },
+  });
   const count = Number(values.photos);
   const folder = await mkdtemp(join(tmpdir(), 'photo-repair-bench-page-'));
   const names = Array.from({ length: count }, (_, index) => `scan ${String(index + 1).padStart(4, '0')}.jpg`);
-  const scans = await makeScans(folder, names);
+  const scans = await makeScans(folder, names, Number(values.width));
   const [broker, engine] = await Promise.all([PrivateBroker.start(), EngineStub.start({ promptMs: 0 })]);
   const system = await TestSystem.start({ AMQP_URL: broker.amqpUrl, COMFYUI_URLS: engine.url });
   const browser = await launchChromium();
