@@ -14,6 +14,8 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY libs libs
 COPY apps apps
+# The operator's page shows its chapters.
+COPY docs/RUNBOOK.md docs/RUNBOOK.md
 RUN npm run build
 
 # What the programs need to run.

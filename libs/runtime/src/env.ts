@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSettingFiles } from './setting-files.js';
 
 /** Thrown by `parseEnv`; its message lists every wrong setting on a line of its own and never shows a value. */
 export class EnvError extends Error {
@@ -8,22 +9,31 @@ export class EnvError extends Error {
 /**
  * Reads the settings of a process, once, at its start. Called only from `env.ts` files, which are the only
  * places that may read `process.env`. An empty string counts as not set, so that `FOO= npm start` means the default.
+ * Any setting `NAME` may come from a file instead, which `NAME_FILE` names: text of at most 64 KiB, read once, white
+ * space around it dropped. Both together, and a file that is empty or cannot be read, are problems like any other.
  *
  * @throws EnvError naming every setting that is wrong, together.
  */
-export function parseEnv<T extends z.ZodType>(
+export function parseEnv<T extends z.ZodObject>(
   schema: T,
   source: Record<string, string | undefined>,
 ): z.output<T> {
   const given = Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries(source).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+    ),
   );
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || '(all)'}: ${issue.message}`,
-  );
-  throw new EnvError(`These settings are not right:\n${problems.join('\n')}`);
+  const { values, fromFiles, problems } = readSettingFiles(given, Object.keys(schema.shape));
+  const parsed = schema.safeParse(values);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const fileSetting = fromFiles.get(String(path[0]));
+    // A file that does not do has its own sentence already, and with it nothing more about the setting is known.
+    if (fileSetting !== undefined && problems.some((problem) => problem.startsWith(`${fileSetting}:`)))
+      continue;
+    problems.push(`${fileSetting ?? (path.join('.') || '(all)')}: ${message}`);
+  }
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new EnvError(`These settings are not right:\n${problems.map((line) => `  ${line}`).join('\n')}`);
 }
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;

@@ -1,31 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { planUsers } from '../../../apps/cli/src/rabbitmq/broker-users.js';
 import { INTAKE_VHOST, MAIN_VHOST } from '../../../apps/cli/src/rabbitmq/virtual-hosts.js';
-import { interpolate, readComposeFile, readText, variablesIn } from './compose-file.js';
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { afterAll } from 'vitest';
+import { makeSecrets } from '../deployment/made-secrets.js';
+import { readComposeFile, readText } from './compose-file.js';
+import { settleSecrets } from './settle-secrets.js';
 
-const { services } = readComposeFile();
+const file = readComposeFile();
+const { services } = file;
 const users = planUsers([], []);
-const passwords = Object.fromEntries(users.map(({ name, setting }) => [setting, `password-of-${name}`]));
-const settings = { ...passwords, COMFYUI_URLS: 'http://engine:8190' };
+const made = makeSecrets();
+afterAll(made.remove);
+const passwords = parseEnv(readFileSync(made.passwords, 'utf8'));
 
 /** Program, setting, user and virtual host of every broker address in the file. */
-const logins = Object.entries(services).flatMap(([program, { environment = {} }]) =>
-  Object.entries(environment)
-    .filter(([, value]) => value.startsWith('amqp://'))
-    .map(([setting, value]) => ({ program, setting, url: new URL(interpolate(value, settings)) })),
+const logins = Object.entries(services).flatMap(([program, { environment = {}, secrets = [] }]) =>
+  Object.entries(settleSecrets(environment, secrets, file, made.folder))
+    .filter(([name]) => /^AMQP_\w*URL_FILE$/.test(name))
+    .map(([setting, path]) => ({ program, setting, url: new URL(readFileSync(path, 'utf8').trim()) })),
 );
 
 describe('the users of RabbitMQ in docker-compose.yml', () => {
   it('are one for each program, with its own password', () => {
     expect(logins.map(({ program, setting, url }) => [program, setting, url.username, url.pathname])).toEqual(
       [
-        ['api', 'AMQP_URL', 'api', `/${MAIN_VHOST}`],
-        ['api', 'AMQP_INTAKE_URL', 'api', `/${INTAKE_VHOST}`],
-        ['worker', 'AMQP_URL', 'worker', `/${MAIN_VHOST}`],
-        ['bridge', 'AMQP_URL', 'bridge', `/${MAIN_VHOST}`],
+        ['api', 'AMQP_URL_FILE', 'api', `/${MAIN_VHOST}`],
+        ['api', 'AMQP_INTAKE_URL_FILE', 'api', `/${INTAKE_VHOST}`],
+        ['worker', 'AMQP_URL_FILE', 'worker', `/${MAIN_VHOST}`],
+        ['bridge', 'AMQP_URL_FILE', 'bridge', `/${MAIN_VHOST}`],
       ],
     );
-    for (const { url } of logins) expect(url.password).toBe(`password-of-${url.username}`);
+    for (const { url } of logins) {
+      expect(url.password).toBe(passwords[`RABBITMQ_${url.username.toUpperCase()}_PASSWORD`]);
+      expect(url.host).toBe('broker:5672');
+    }
   });
 
   it('are such that may log in where their program does', () => {
@@ -49,11 +59,7 @@ describe('the users of RabbitMQ in docker-compose.yml', () => {
     expect(mount).toMatchObject({ read_only: true, bind: { create_host_path: false } });
     const path = mount?.source.replace('./', '') ?? '';
     expect(readText('deploy/rabbitmq/photo-repair.conf')).toContain(`load_definitions = ${mount?.target}\n`);
-    expect(readText('deploy/README.md')).toContain(`--secrets .env --out ${path}`);
+    expect(readText('deploy/README.md')).toContain(`--secrets .env --out ${path} --url-files secrets`);
     expect(readText('.gitignore').split('\n')).toEqual(expect.arrayContaining([path, '.env']));
-    const wanted = variablesIn(readText('docker-compose.yml'))
-      .map(({ name }) => name)
-      .filter((name) => /^RABBITMQ_\w+_PASSWORD$/.test(name));
-    expect(Object.keys(passwords)).toEqual(expect.arrayContaining(wanted));
   });
 });

@@ -10,6 +10,7 @@ import { readComposeFile, readText, repository } from './compose-file.js';
 /** Settings that we ship; text for people is read elsewhere. */
 const shipped = [
   'docker-compose.yml',
+  'docker-compose.scale-out.yml',
   'Dockerfile',
   ...readdirSync(new URL('deploy', repository), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.md') && entry.name !== 'definitions.json')
@@ -23,7 +24,14 @@ const settingsOf = (path: string) =>
 
 it('looks at every file of settings', () => {
   expect(shipped).toEqual(
-    expect.arrayContaining(['docker-compose.yml', 'deploy/rabbitmq/photo-repair.conf']),
+    expect.arrayContaining([
+      'docker-compose.yml',
+      'docker-compose.scale-out.yml',
+      'deploy/make-secrets.sh',
+      'deploy/rabbitmq/photo-repair.conf',
+      'deploy/kubernetes/base/api.yaml',
+      'deploy/systemd/photo-repair-api.service',
+    ]),
   );
 });
 
@@ -32,9 +40,14 @@ describe.each(shipped)('%s', (path) => {
 
   it('has no default password', () => {
     const values = [
-      ...text.matchAll(/(?:pass|passwd|password|secret|token)["']?\s*[:=]\s*["']?([^\s"',}]+)/gi),
+      ...text.matchAll(
+        /(?:pass|passwd|password|secret|token|cookie)["']?[ \t]*[:=][ \t]*["']?([^\n"',}]+)/gi,
+      ),
     ];
-    expect(values.map(([, value]) => value).filter((value) => value !== '$SET')).toEqual([]);
+    // A file that is named, a switch, and what has to be set from outside are no passwords.
+    const harmless = /^(\$SET|true|false|\{ file: \.\/secrets\/\S+ ?)$/;
+    expect(values.map(([, value = '']) => value.trim()).filter((value) => !harmless.test(value))).toEqual([]);
+    expect(text).not.toMatch(/\b(changeme|change-me|s3cret|admin:admin|minioadmin|123456)\b/i);
     expect(text).not.toMatch(/RABBITMQ_DEFAULT_(USER|PASS)|default_(user|pass)/);
     expect(text).not.toMatch(/:\/\/[^\s:/@]+:(?!\$SET@)[^\s@/]+@/);
   });
@@ -48,16 +61,25 @@ describe.each(shipped)('%s', (path) => {
   it('shows no management page to other machines', () => {
     expect(text).not.toMatch(/management\.(tcp|ssl)\.(ip|port|listener)/);
     expect(text).not.toMatch(/(^|["'\s-])0\.0\.0\.0:\d+|network_mode:\s*["']?host/m);
+    expect(text).not.toMatch(/hostNetwork: true|hostPort:|type: (NodePort|LoadBalancer)|externalIPs/);
+  });
+
+  it('publishes no ComfyUI and no engine', () => {
+    expect(text).not.toMatch(/--listen[ =]0\.0\.0\.0|["'\s:](8188|8190):(8188|8190)/);
   });
 });
 
-describe('what docker-compose.yml publishes', () => {
-  const published = Object.entries(readComposeFile().services).flatMap(([name, { ports = [] }]) =>
+describe.each([
+  { files: ['docker-compose.yml'], api: 'api' },
+  { files: ['docker-compose.yml', 'docker-compose.scale-out.yml'], api: 'entrance' },
+])('what $files publish', ({ files, api }) => {
+  const published = Object.entries(readComposeFile(...files).services).flatMap(([name, { ports = [] }]) =>
     ports.map((port) => ({ name, port })),
   );
 
-  it('is on loopback, and neither an engine nor Redis nor the bridge', () => {
-    expect(published.map(({ name }) => name)).toEqual(['rabbitmq', 'rabbitmq', 'api']);
+  it('is on loopback, and neither an engine nor a store nor Redis nor the bridge', () => {
+    const names = ['rabbitmq', 'prometheus', 'alertmanager', 'grafana', api];
+    expect(new Set(published.map(({ name }) => name))).toEqual(new Set(names));
     for (const { port } of published) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -130,3 +130,35 @@ it('has neither guest nor an administrator, and each virtual host its policies',
     ]);
   }
 });
+
+it('writes what our programs read from files, into a folder that its owner alone may enter', () => {
+  const secrets = join(folder, '.env');
+  const urlFiles = join(folder, 'secrets');
+  printDefinitions(flags({ secrets, urlFiles, publisher: ['shop'] }));
+  expect(statSync(urlFiles).mode & 0o777).toBe(0o700);
+  const made = parseEnv(readFileSync(secrets, 'utf8'));
+  const expected = [
+    ['api_amqp_intake_url', 'api', 'photo-repair-intake'],
+    ['api_amqp_url', 'api', 'photo-repair'],
+    ['bridge_amqp_url', 'bridge', 'photo-repair'],
+    ['operator_amqp_url', 'operator', 'photo-repair'],
+    ['worker_amqp_url', 'worker', 'photo-repair'],
+  ] as const;
+  expect(readdirSync(urlFiles)).toEqual(expected.map(([file]) => file));
+  for (const [file, user, vhost] of expected) {
+    const password = made[`RABBITMQ_${user.toUpperCase()}_PASSWORD`];
+    expect(readFileSync(join(urlFiles, file), 'utf8')).toBe(
+      `amqp://${user}:${password}@broker:5672/${vhost}\n`,
+    );
+    expect(errors + out).not.toContain(password);
+  }
+  printDefinitions(flags({ secrets, urlFiles, host: '[::1]:5671' }));
+  expect(readFileSync(join(urlFiles, 'api_amqp_url'), 'utf8')).toContain('@[::1]:5671/photo-repair\n');
+});
+
+it.each(['', 'a b', 'host/vhost', 'user@host', 'host:port'])(
+  'refuses %j as the host of the broker',
+  (host) => {
+    expect(() => printDefinitions(flags({ secrets: join(folder, '.env'), host }))).toThrow('--host');
+  },
+);
