@@ -1,7 +1,11 @@
 import { Global, Module } from '@nestjs/common';
+import { DatabaseMetrics } from './database-metrics.js';
 import { EstimateMetrics } from './estimate-metrics.js';
 import { LiveMetrics } from './live-metrics.js';
 import { OldestWaitingStore } from './oldest-waiting.store.js';
+import { OutboxMetrics } from './outbox-metrics.js';
+import { OutboxStore } from './outbox.store.js';
+import { ParkingMetrics } from './parking-metrics.js';
 import { StorageMetrics } from './storage-metrics.js';
 import { StateCounts } from './state-counts.js';
 import { TaskGauges } from './task-gauges.js';
@@ -18,7 +22,11 @@ import { TaskMetrics } from './task-metrics.js';
     EstimateMetrics,
     LiveMetrics,
     StorageMetrics,
+    DatabaseMetrics,
+    OutboxStore,
+    OutboxMetrics,
+    ParkingMetrics,
   ],
-  exports: [TaskMetrics, EstimateMetrics, LiveMetrics],
+  exports: [TaskMetrics, EstimateMetrics, LiveMetrics, StateCounts, OldestWaitingStore, OutboxStore],
 })
 export class MetricsModule {}

@@ -28,7 +28,7 @@ it('counts a type from zero that came after the start, and shows its gauges', as
   expect(await register.metrics()).not.toContain('upscale');
   catalog.replace({ types, problems: [] });
   const shown = await register.metrics();
-  expect(shown).toContain('photo_repair_tasks_submitted_total{type="upscale"} 0');
+  expect(shown).toContain('photo_repair_tasks_submitted_total{type="upscale",channel="http"} 0');
   expect(shown).toContain('photo_repair_tasks_finished_total{type="upscale",outcome="succeeded"} 0');
   expect(shown).toContain('photo_repair_tasks_in_state{type="upscale",state="queued"} 0');
   expect(shown).toContain('photo_repair_worker_slots{type="upscale",tap="closed"} 2');

@@ -22,12 +22,18 @@ export class BridgeMetrics {
     labelNames: ['outcome'],
     registers: [register],
   });
+  private readonly redisUp: Gauge;
   private readonly pending: Gauge;
   private readonly oldest: Gauge;
 
   constructor(group: EntryGroup) {
     for (const outcome of ENTRY_OUTCOMES) this.entries.inc({ outcome }, 0);
     for (const outcome of ANSWER_OUTCOMES) this.answers.inc({ outcome }, 0);
+    this.redisUp = new Gauge({
+      name: 'photo_repair_bridge_redis_up',
+      help: 'Whether Redis told what is pending when Prometheus scraped.',
+      registers: [register],
+    });
     this.oldest = new Gauge({
       name: 'photo_repair_bridge_oldest_idle_seconds',
       help: 'Since the pending entry that was left alone for longest was touched; NaN while Redis is away.',
@@ -51,9 +57,9 @@ export class BridgeMetrics {
 
   private async look(group: EntryGroup): Promise<void> {
     // A scrape has to get the other metrics also without Redis; why it is away is in the log and on /readyz.
-    const { pending, oldestIdleMs } = await group
-      .backlog()
-      .catch(() => ({ pending: Number.NaN, oldestIdleMs: Number.NaN }));
+    const backlog = await group.backlog().catch(() => undefined);
+    this.redisUp.set(backlog ? 1 : 0);
+    const { pending, oldestIdleMs } = backlog ?? { pending: Number.NaN, oldestIdleMs: Number.NaN };
     this.pending.set(pending);
     this.oldest.set(oldestIdleMs / 1000);
   }

@@ -5,7 +5,7 @@ import { Engines } from '../engines/engines.js';
 import { CurrentRuns } from '../tasks/current-runs.js';
 
 const CIRCUIT = ['closed', 'half_open', 'open'] as const;
-const REASONS = ['no_engine', 'gpu_memory'] as const;
+const REASONS = ['no_engine', 'gpu_memory', 'paused'] as const;
 
 type EngineView = Engines['views'][number];
 
@@ -53,6 +53,15 @@ export class EngineMetrics {
         for (const reason of REASONS) shown.set({ reason }, gate.closedCode === reason ? 1 : 0);
       },
     );
+    gauge(
+      'worker_oldest_run_timestamp_seconds',
+      'Since when the task runs that has run longest; absent where none runs.',
+      [],
+      (shown) => {
+        const [first] = runs.all;
+        if (first) shown.set(Date.parse(first.since) / 1000);
+      },
+    );
     gauge('worker_running_tasks', 'Tasks that this worker is at.', [], (shown) => shown.set(runs.all.length));
   }
 
@@ -91,6 +100,8 @@ function gauge(name: string, help: string, labelNames: string[], fill: (shown: G
     registers: [register],
     collect() {
       shown.reset();
+      // Without labels a gauge is 0 after that.
+      if (labelNames.length === 0) shown.remove();
       fill(shown);
     },
   });
