@@ -10,7 +10,7 @@ const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
 
 /** What the first page and all rooms stand on: packages, and rooms of our own. */
 const GROUND =
-  /node_modules\/(react|react-dom|scheduler|react-router|i18next|react-i18next|clsx|@tanstack\/(query-core|react-query)|@mantine\/(core\/esm\/(core|components\/(Button|Title|Stack|Group|Center|Loader|UnstyledButton|Text|Transition|VisuallyHidden))|store|notifications)|@tabler\/icons-react\/dist\/esm\/\w+\.mjs)|apps\/web\/src\/(api|device|live|words)\//;
+  /node_modules\/(react|react-dom|scheduler|react-router|i18next|react-i18next|clsx|@tanstack\/(query-core|react-query)|@mantine\/(core\/esm\/(core|components\/(Button|Title|Stack|Group|Center|Loader|UnstyledButton|Text|Transition|VisuallyHidden))|store|notifications)|@tabler\/icons-react\/dist\/esm\/\w+\.mjs)|apps\/web\/src\/(api\/|device\/|live\/|words\/(?!(en|zh-CN)\/operator))/;
 
 /** Builds the page into `dist/apps/web`, where the API serves it from. `npx vite apps/web` is the development server. */
 export default {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { english } from '../../../apps/web/src/words/en/index.js';
 import { launchChromium } from '../visitor.js';
+import { barriers } from './barriers.js';
 import { Guest } from './guest.js';
 
 const COLOURED = { timeout: 120_000 };
@@ -11,14 +11,12 @@ const ALBUM = /^Photos of /;
 
 const url = inject('pageUrl');
 let browser: Browser;
-let axe: string;
 let guest: Guest;
 let albumPath: string;
 let photoPath: string;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  axe = await readFile('node_modules/axe-core/axe.min.js', 'utf8');
   guest = await Guest.come(browser, url);
   const photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
   await guest.open('/', english.home.title);
@@ -42,23 +40,6 @@ afterAll(async () => {
   await browser.close();
 });
 afterEach(() => expect(guest.complaints.splice(0)).toEqual([]));
-
-/** What keeps people out, in both themes: rule, impact, and where. */
-async function barriers(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-    );
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(...nodes.map(({ target }) => `${colorScheme}: ${id} at ${target.join(' ')}`));
-  }
-  return found;
-}
 
 describe('keeps nobody out', () => {
   it('at the first visit', async () => {

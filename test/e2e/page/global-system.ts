@@ -6,6 +6,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Where the page of the shared system is. */
     pageUrl: string;
+    /** The folder where it keeps its photos. */
+    pageDataDir: string;
   }
 }
 
@@ -17,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const broker = await PrivateBroker.start();
   const system = await TestSystem.start({ AMQP_URL: broker.amqpUrl, OPERATOR_KEY });
   project.provide('pageUrl', system.url);
+  project.provide('pageDataDir', system.dataDir);
   return async () => {
     await system.stop();
     await broker.stop();

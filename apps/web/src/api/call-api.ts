@@ -8,6 +8,8 @@ export interface ApiCall {
   signal?: AbortSignal;
   /** Under the same key a repeated call becomes the same task. */
   idempotencyKey?: string;
+  /** Who asks, instead of this device's visitor. */
+  apiKey?: string;
 }
 
 /**
@@ -27,10 +29,11 @@ export async function callApi<T>(path: string, call: ApiCall = {}): Promise<T> {
 
 /** Like `callApi`, for what is no JSON. */
 export async function fetchFromApi(path: string, call: ApiCall): Promise<Response> {
-  const { method = 'GET', body, signal, idempotencyKey } = call;
+  const { method = 'GET', body, signal, idempotencyKey, apiKey } = call;
   const headers = new Headers({ accept: 'application/json, image/*' });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+  if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey}`);
   let response: Response;
   try {
     response = await fetch(path, {

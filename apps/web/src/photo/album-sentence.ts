@@ -23,6 +23,7 @@ export function whatHoldsItUp(photos: readonly Photo[], t: AnyTranslate): string
   const say = t as SayOfPhotos;
   const counts = countDelays(photos);
   if (counts.broker_unreachable > 0) return say('photo:held_up.broker_unreachable');
+  if (counts.paused > 0) return say('photo:held_up.paused', { count: counts.paused });
   if (counts.gpu_memory > 0) return waitsForMemory(photos, say);
   if (counts.no_worker > 0) return say('photo:held_up.no_worker', { count: counts.no_worker });
   const unsent = whyUnsent(photos);
@@ -32,7 +33,7 @@ export function whatHoldsItUp(photos: readonly Photo[], t: AnyTranslate): string
 }
 
 function countDelays(photos: readonly Photo[]): Record<DelayReason, number> {
-  const counts = { broker_unreachable: 0, retry_delay: 0, no_worker: 0, gpu_memory: 0 };
+  const counts = { broker_unreachable: 0, retry_delay: 0, no_worker: 0, gpu_memory: 0, paused: 0 };
   for (const { phase, task } of photos) {
     if (phase === 'in_line' && task?.delayed_by) counts[task.delayed_by] += 1;
   }
@@ -55,6 +56,7 @@ function waitsForMemory(photos: readonly Photo[], say: SayOfPhotos): string {
 const HOLDS_UP = {
   queue_full: 'very_busy',
   broker_backlog_full: 'very_busy',
+  intake_paused: 'intake_paused',
   storage_full: 'storage_full',
   quota_exceeded: 'quota_exceeded',
 } as const satisfies Partial<Record<PhotoProblem, string>>;

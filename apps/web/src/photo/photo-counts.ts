@@ -77,7 +77,9 @@ const MAY_PASS: readonly (PhotoProblem | null)[] = [
   'quota_exceeded',
   'queue_full',
   'broker_backlog_full',
+  'intake_paused',
   'storage_full',
+  'storage_unavailable',
   'image_unreachable',
   'offline',
 ];

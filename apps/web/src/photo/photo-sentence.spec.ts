@@ -220,6 +220,7 @@ describe('what holds the album up', () => {
       [held('gpu_memory'), held('no_worker')],
       'Waiting for GPU memory. Your photos are safe',
     ],
+    ['paused ones', [held('paused'), held('no_worker')], 'One of your photos is paused for a while'],
     ['one without a machine', [held('no_worker')], 'No restoring machine is running for one of your photos'],
     ['two of them', [held('no_worker'), held('no_worker')], 'No restoring machine is running for 2 of'],
     ['a pause', [held('retry_delay')], 'The last try with one of your photos'],

@@ -7,13 +7,17 @@ const waited = (code: ProblemCode | 'offline', retryAfterMs: number | null, trie
   waitFor(new ApiProblem(code, retryAfterMs), tries);
 
 describe('waiting for the API', () => {
-  it.each(['queue_full', 'rate_limited', 'storage_full', 'broker_backlog_full', 'quota_exceeded'] as const)(
-    'helps with %s, as long as the API says or ten seconds',
-    (code) => {
-      expect(waited(code, 7000)).toBe(7000);
-      expect(waited(code, null)).toBe(10_000);
-    },
-  );
+  it.each([
+    'queue_full',
+    'rate_limited',
+    'storage_full',
+    'broker_backlog_full',
+    'intake_paused',
+    'quota_exceeded',
+  ] as const)('helps with %s, as long as the API says or ten seconds', (code) => {
+    expect(waited(code, 7000)).toBe(7000);
+    expect(waited(code, null)).toBe(10_000);
+  });
 
   it.each(['image_damaged', 'album_full', 'unauthorized', 'not_found'] as const)(
     'does not help with %s',

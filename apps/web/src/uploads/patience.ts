@@ -12,7 +12,9 @@ const FOR_A_WHILE: readonly PhotoProblem[] = [
   'queue_full',
   'rate_limited',
   'storage_full',
+  'storage_unavailable',
   'broker_backlog_full',
+  'intake_paused',
   'quota_exceeded',
   'not_ready',
 ];

@@ -1,10 +1,11 @@
 import 'i18next';
 import type { english } from './en/index.js';
+import type { operator } from './en/operator.js';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof english;
+    resources: typeof english & { operator: typeof operator };
     returnNull: false;
   }
 }

@@ -9,11 +9,17 @@ import {
 import { describe, expect, it } from 'vitest';
 import { PHASES, type PhotoProblem } from '../photo/photo.js';
 import { chooseLanguage } from './choose-language.js';
-import { english } from './en/index.js';
+import { english as first } from './en/index.js';
+import { operator as operatorInEnglish } from './en/operator.js';
 import type { Language } from './language.js';
 import { readSentences, type Sentence } from './sentences.js';
 import { readUses, WordUse } from './word-uses.js';
-import { chinese } from './zh-CN/index.js';
+import { chinese as firstInChinese } from './zh-CN/index.js';
+import { operator as operatorInChinese } from './zh-CN/operator.js';
+
+/** With the room whose words come with it. */
+const english = { ...first, operator: operatorInEnglish };
+const chinese = { ...firstInChinese, operator: operatorInChinese };
 
 const LANGUAGES = ['en', 'zh-CN'] as const satisfies Language[];
 const SENTENCES: Record<Language, ReadonlyMap<string, Sentence>> = {

@@ -39,6 +39,8 @@ export const photo = {
         'Waiting for GPU memory. Your photo is safe, keeps its place, and goes on by itself as soon as there is enough.',
       gpu_memory_percent:
         'Waiting for GPU memory, {{percent}}% used. Your photo is safe, keeps its place, and goes on by itself as soon as there is enough.',
+      paused:
+        'Photos of this kind are paused for a while. Yours is safe, keeps its place, and goes on by itself.',
       no_worker:
         'No restoring machine is running for this kind of photo right now. Yours is safe, keeps its place, and goes on by itself.',
     },
@@ -91,6 +93,10 @@ export const photo = {
       'Waiting for GPU memory. Your photos are safe, keep their places, and go on by themselves as soon as there is enough.',
     gpu_memory_percent:
       'Waiting for GPU memory, {{percent}}% used. Your photos are safe, keep their places, and go on by themselves as soon as there is enough.',
+    paused_one:
+      'One of your photos is paused for a while. It is safe, keeps its place, and goes on by itself.',
+    paused_other:
+      '{{count, number}} of your photos are paused for a while. They are safe, keep their places, and go on by themselves.',
     no_worker_one:
       'No restoring machine is running for one of your photos right now. It is safe, keeps its place, and goes on by itself.',
     no_worker_other:
@@ -101,6 +107,8 @@ export const photo = {
       'The last try with {{count, number}} of your photos did not work. They are safe; we wait a moment, then try again by ourselves.',
     very_busy:
       'Very many photos are waiting right now. Yours are safe on this device; please keep this page open, we send them by ourselves as soon as there is room.',
+    intake_paused:
+      'The photo service takes no new photos for a while. Yours are safe on this device; please keep this page open, we send them by ourselves as soon as it does again.',
     storage_full:
       'The photo service has no room for more photos right now. Yours are safe on this device; please keep this page open, we try again by ourselves.',
     quota_exceeded:

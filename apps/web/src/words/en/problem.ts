@@ -26,6 +26,7 @@ export const problem = {
     'The photo service may not send its results to this address. Please ask whoever runs it.',
   webhook_not_confirmed:
     'The address did not confirm that it wants the results. Please ask whoever looks after it.',
+  count_changed: 'The number of photos has changed meanwhile. Nothing was done. Please look again.',
   delivery_pending: 'This message is being sent already. Please wait a moment.',
   request_too_large: 'That was too much at once. Please choose fewer photos and try again.',
   bad_cursor: 'The list has changed meanwhile. Please load the page again.',
@@ -47,8 +48,12 @@ export const problem = {
   idempotency_key_reused: 'The photo service mixed this photo up with another. Please add it once more.',
   broker_backlog_full:
     'The line is closed for a moment and very many photos wait for it. Yours is safe here; we send it by ourselves as soon as there is room.',
+  intake_paused:
+    'The photo service takes no new photos for a while. Yours is safe here; we send it by ourselves as soon as it does again.',
   storage_full:
     'The photo service has no room for more photos right now. Yours is safe here; we try again by ourselves. Please tell whoever runs it.',
+  storage_unavailable:
+    'The photo service cannot reach the place where it keeps photos right now. Yours is safe here; we try again by ourselves.',
   internal_error: 'Something went wrong at the photo service. Your original is unchanged. Please try again.',
   offline: 'The photo service does not answer. Nothing is lost; we go on by ourselves once it is back.',
   heic_photo:
