@@ -23,6 +23,8 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
+          // Loading the same modules for each of some hundred files takes longer than the tests themselves.
+          isolate: false,
           include: ['{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'],
           testTimeout: 20_000,
         },
@@ -31,6 +33,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'integration',
+          isolate: false,
           ...patient,
           include: ['test/integration/**/*.spec.ts', 'test/contract/**/*.spec.ts'],
           globalSetup: ['test/support/global-broker.ts'],

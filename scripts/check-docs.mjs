@@ -23,7 +23,8 @@ const FOREIGN_SETTINGS = new Set([
   'NODE_OPTIONS',
   'NO_PROXY',
 ]);
-const SETTING_SOURCES = /(^|\/)env\.ts$|^(docker-compose\.yml|Dockerfile)$|^\.ci\/|^scripts\/.*\.mjs$/;
+const SETTING_SOURCES =
+  /(^|\/)(env|[\w-]+-settings)\.ts$|^(docker-compose(\.[\w-]+)?\.yml|Dockerfile)$|^\.ci\/|^scripts\/.*\.mjs$/;
 
 /** Every problem of the documents below `root`, as `{ file, line, message }`. */
 export function checkDocs(root) {
@@ -52,9 +53,9 @@ function readRepository(root) {
     /** Files and every folder above them. */
     paths: new Set(files.flatMap((file) => [file, ...foldersAbove(file)])),
     scripts: Object.keys(JSON.parse(read('package.json') || '{}').scripts ?? {}),
-    commands: [...textOf(/^apps\/cli\/src\/.*\.ts$/).matchAll(/\.command\('([\w-]+)/g)].map(
-      ([, name]) => name,
-    ),
+    commands: [
+      ...textOf(/^apps\/cli\/src\/.*\.ts$/).matchAll(/(?:\.command|\badmin|\bforMany)\(\s*'([\w-]+)/g),
+    ].map(([, name]) => name),
     settings: new Set(textOf(SETTING_SOURCES).match(/\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b/g)),
     /** Constants of the code are written like settings. */
     constants: new Set(
@@ -182,8 +183,9 @@ function checkCommands(text, repository, report) {
 }
 
 function checkSetting(name, repository, report) {
-  const known = [repository.settings, repository.constants, FOREIGN_SETTINGS].some((names) =>
-    names.has(name),
+  const known = [repository.settings, repository.constants, FOREIGN_SETTINGS].some(
+    // Every setting may come from a file.
+    (names) => names.has(name) || names.has(name.replace(/_FILE$/, '')),
   );
   if (!known) report(`no program reads the setting ${name}`);
 }

@@ -21,7 +21,12 @@ const PROGRAMS = [
     packages: ['fonts-wqy-microhei'],
     isThere: () => process.platform !== 'linux' || hasChineseFont(),
   },
-  { name: "Prometheus' promtool", packages: ['prometheus'], isThere: () => isOnPath('promtool') },
+  { name: 'systemd-analyze', packages: ['systemd'], isThere: () => isOnPath('systemd-analyze') },
+  {
+    name: 'Prometheus',
+    packages: ['prometheus'],
+    isThere: () => ['prometheus', 'promtool'].every(isOnPath),
+  },
   { name: 'Redis', packages: ['redis-server'], isThere: () => isOnPath('redis-server') },
   {
     name: "Python's pika and redis",
@@ -29,6 +34,11 @@ const PROGRAMS = [
     isThere: () => hasPythonModules('pika', 'redis'),
   },
   { name: 'PostgreSQL', packages: ['postgresql'], isThere: () => isOnPath('initdb') || hasDebianPostgres() },
+  {
+    name: 'OpenStack Swift (an S3 server)',
+    packages: ['python3-swift'],
+    isThere: () => hasPythonModules('swift'),
+  },
 ];
 
 /** Installs with apt-get what is missing, after saying so; where that is not possible, says what to install. */

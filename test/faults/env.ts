@@ -13,6 +13,8 @@ const schema = z.object({
   FAULT_ENGINE_KILLS: count(100),
   /** Submissions and faults on PostgreSQL with two API instances. */
   FAULT_POSTGRES_TASKS: count(300),
+  /** Submissions to two API instances that share nothing but PostgreSQL, RabbitMQ and a bucket. */
+  FAULT_SCALE_TASKS: count(150),
   /** Tasks that other systems publish, each up to five times, and kills of the API meanwhile. */
   FAULT_MESSAGES: count(1000),
   FAULT_MESSAGE_API_KILLS: count(10),

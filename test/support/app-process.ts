@@ -3,8 +3,13 @@ import getPort from 'get-port';
 import { resolve } from 'node:path';
 import { vi } from 'vitest';
 
-/** The apps that tests start alone, with the setting of the port at which each tells how it is. */
-const PORTS = { bridge: 'BRIDGE_PORT', worker: 'WORKER_PORT' } as const;
+/** The apps that tests start alone: the setting of the port, and where each tells that it is alive. */
+const APPS = {
+  api: { port: 'API_PORT', alive: '/livez' },
+  bridge: { port: 'BRIDGE_PORT', alive: '/livez' },
+  engine: { port: 'ENGINE_PORT', alive: '/system_stats' },
+  worker: { port: 'WORKER_PORT', alive: '/livez' },
+} as const;
 
 /** An app in a process of its own, from the built tree, as it runs in production. */
 export class AppProcess {
@@ -21,14 +26,14 @@ export class AppProcess {
   }
 
   /** Resolves when it answers. `settings` are those of the app's `env.ts`. */
-  static async start(app: keyof typeof PORTS, settings: Record<string, string>): Promise<AppProcess> {
+  static async start(app: keyof typeof APPS, settings: Record<string, string>): Promise<AppProcess> {
     const port = await getPort();
     const child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`], {
       env: {
         PATH: process.env['PATH'],
         WORKFLOWS_DIR: resolve('workflows'),
         ...settings,
-        [PORTS[app]]: String(port),
+        [APPS[app].port]: String(port),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -36,10 +41,10 @@ export class AppProcess {
     await vi.waitFor(
       async () => {
         if (child.exitCode !== null) throw new Error(`The ${app} ended:\n${started.output}`);
-        const { status } = await fetch(`${started.url}/livez`);
+        const { status } = await fetch(`${started.url}${APPS[app].alive}`);
         if (status !== 200) throw new Error(`The ${app} is not alive:\n${started.output}`);
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     return started;
   }

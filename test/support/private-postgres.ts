@@ -16,7 +16,7 @@ export class PrivatePostgres {
     /** `postgres://…` of its database `postgres`. */
     readonly url: string,
     private readonly programs: string,
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   static async start(): Promise<PrivatePostgres> {
@@ -43,6 +43,14 @@ export class PrivatePostgres {
     const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c fsync=off`;
     await postgres.program('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start']);
     return postgres;
+  }
+
+  /** One more database; gives its address. */
+  async newDatabase(name: string): Promise<string> {
+    const url = new URL(this.url);
+    await this.program('createdb', ['-h', url.hostname, '-p', url.port, '-U', url.username, name]);
+    url.pathname = `/${name}`;
+    return url.toString();
   }
 
   async stop(): Promise<void> {

@@ -18,6 +18,11 @@ import { IntakeModule } from './intake/intake.module.js';
 import { LOGGER } from './logger.token.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { NoticesModule } from './notices/notices.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { OverviewModule } from './overview/overview.module.js';
+import { TaskSearchModule } from './task-search/task-search.module.js';
+import { PauseActsModule } from './pauses/pause-acts.module.js';
+import { PausesModule } from './pauses/pauses.module.js';
 import { PagingModule } from './paging/paging.module.js';
 import { PROCESS_ID } from './process-id.token.js';
 import { TaskTypesModule } from './task-types/task-types.module.js';
@@ -52,6 +57,8 @@ export class AppModule {
         DatabaseModule,
         TaskTypesModule,
         BrokerModule,
+        AuditModule,
+        PausesModule,
         AccessModule,
         PagingModule,
         WorkersModule,
@@ -65,6 +72,9 @@ export class AppModule {
         TasksModule,
         IntakeModule,
         AlbumsModule,
+        PauseActsModule,
+        TaskSearchModule,
+        OverviewModule,
       ],
       controllers: [HealthController],
       providers: [MessageChecks, Readiness],

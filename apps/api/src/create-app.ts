@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { serveDocs } from './docs/serve-docs.js';
 import type { ApiEnv } from './env.js';
 import { jsonBody } from './json/json-body.js';
+import { timeRequests } from './metrics/http-metrics.js';
 import { servePage } from './page/serve-page.js';
 import { problemCounter } from './problems/problem-counter.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -19,6 +20,7 @@ import { refuseOddPaths } from './security/odd-paths.js';
 import { limitServer } from './security/server-limits.js';
 import { siteGuard } from './security/site-guard.js';
 import { answerUnreadRequests } from './security/unread-requests.js';
+import { traceRequests } from './tracing/trace-requests.js';
 
 /** Builds the API app, not listening yet. @throws what a module could not open (database, workflows). */
 export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpressApplication> {
@@ -32,7 +34,7 @@ export async function createApp(env: ApiEnv, logger: Logger): Promise<NestExpres
   guardServer(app, logger, count);
   app.disable('x-powered-by');
   app.set('trust proxy', trustOf(env.trustProxy));
-  app.use(requestId, refuseManyHeaders, refuseOddPaths, siteGuard(env));
+  app.use(timeRequests(), requestId, traceRequests, refuseManyHeaders, refuseOddPaths, siteGuard(env));
   useAccess(app);
   app.use(jsonBody);
   app.useWebSocketAdapter(new WsAdapter(app));

@@ -1,4 +1,22 @@
-import { commaList, durationListMs, durationMs, isLoopback, logLevel, parseEnv, port } from '@app/runtime';
+import {
+  artifactPlaceOf,
+  artifactStoreSettings,
+  S3_KEYS_APART,
+  s3KeysGoTogether,
+  type ArtifactPlace,
+} from '@app/artifact-store';
+import {
+  commaList,
+  durationListMs,
+  durationMs,
+  isLoopback,
+  logLevel,
+  parseEnv,
+  port,
+  toTracingSettings,
+  tracingShape,
+  type TracingSettings,
+} from '@app/runtime';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { trustProxySetting, type TrustProxy } from './access/trust-proxy.js';
@@ -12,6 +30,7 @@ const schema = z.object({
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
     .default('amqp://127.0.0.1:5672'),
   DATA_DIR: z.string().default('./data'),
+  ...artifactStoreSettings,
   DATABASE_URL: z
     .string()
     .regex(/^(postgres(ql)?:\/\/|file:)/, 'must be a postgres:// URL, or file:PATH for the embedded database')
@@ -36,6 +55,7 @@ const schema = z.object({
   RETENTION: durationMs('720h').refine((ms) => ms >= 60_000, 'must be at least 1m'),
   ALLOWED_ORIGINS: commaList(''),
   TRUST_PROXY: trustProxySetting,
+  INSTALLATION_SECRET: z.string().min(32, 'must be 32 or more characters').optional(),
   OPERATOR_KEY: z
     .string()
     .regex(/^prk_[\w-]{28,200}$/, 'must be prk_ and 28 or more letters, digits, - or _')
@@ -50,6 +70,7 @@ const schema = z.object({
   LIVE_MAX_SOCKETS_PER_CALLER: z.coerce.number().int().min(1).default(200),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   AMQP_DECLARE: z.stringbool().default(true),
+  AMQP_QUEUE_TYPE: z.enum(['classic', 'quorum'], { error: 'must be classic or quorum' }).default('classic'),
   AMQP_INTAKE_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' }).optional(),
   AMQP_ANONYMOUS: z.enum(['off', 'queue', 'any'], { error: 'must be off, queue or any' }).default('queue'),
   AMQP_MAX_AGE: durationMs('24h'),
@@ -60,8 +81,10 @@ const schema = z.object({
   WEBHOOK_TIMEOUT: durationMs('15s'),
   WEBHOOK_RETRY_DELAYS: durationListMs('5s,30s,2m,10m,30m,1h,2h,4h,8h,8h'),
   OUTBOUND_PRIVATE_ADDRESSES: commaList(''),
+  OPERATION_RATE: z.coerce.number().int().min(1).max(1000).default(20),
   SHUTDOWN_GRACE: durationMs('10s'),
   LOG_LEVEL: logLevel,
+  ...tracingShape,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
 });
 
@@ -71,6 +94,8 @@ export interface ApiEnv {
   port: number;
   amqpUrl: string;
   dataDir: string;
+  /** Where photos and results are kept. */
+  artifacts: ArtifactPlace;
   /** `postgres://…`, or `file:<absolute path>` for the embedded database. */
   databaseUrl: string;
   workflowsDir: string;
@@ -95,6 +120,8 @@ export interface ApiEnv {
   allowedOrigins: string[];
   /** The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
   trustProxy: TrustProxy;
+  /** From which API instances that share no data folder make their keys; undefined: the folder has them. */
+  installationSecret: string | undefined;
   /** The operator's API key; undefined where the system makes one and keeps it in its data folder. */
   operatorKey: string | undefined;
   /** Requests a minute of one caller whose key says nothing else; 0 for as many as it likes. */
@@ -109,6 +136,8 @@ export interface ApiEnv {
   publicUrl: string | undefined;
   /** False where the RabbitMQ user may not make queues and exchanges: a file of definitions does. */
   amqpDeclare: boolean;
+  /** Of the queues without priorities; the same in every program. */
+  amqpQueueType: 'classic' | 'quorum';
   /** The virtual host for programs of other systems; undefined where they share ours. */
   amqpIntakeUrl: string | undefined;
   /** Which messages may name no publisher: none, those that came straight to the plain queue, or all. */
@@ -127,20 +156,25 @@ export interface ApiEnv {
   webhookRetryDelaysMs: number[];
   /** Networks (CIDR) or addresses that may be reached although they are not public, each with or without a port. */
   outboundPrivateAddresses: string[];
+  /** Tasks that what an operator does to many of them does in a second at most. */
+  operationRate: number;
   shutdownGraceMs: number;
   logLevel: string;
+  /** Where spans go; to nowhere unless told. */
+  tracing: TracingSettings;
   exitWithParent: boolean;
 }
 
 /** Reads the settings. @throws EnvError listing all that are wrong. */
 export function readEnv(source: Record<string, string | undefined> = process.env): ApiEnv {
-  const env = parseEnv(schema, source);
+  const env = parseEnv(schema.refine(s3KeysGoTogether, S3_KEYS_APART), source);
   const dataDir = resolve(env.DATA_DIR);
   return {
     host: env.API_HOST,
     port: env.API_PORT,
     amqpUrl: env.AMQP_URL,
     dataDir,
+    artifacts: artifactPlaceOf(env, dataDir),
     databaseUrl: env.DATABASE_URL ?? `file:${resolve(dataDir, 'photo-repair.db')}`,
     workflowsDir: resolve(env.WORKFLOWS_DIR),
     webDir: resolve(env.WEB_DIR),
@@ -155,6 +189,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     loopbackOnly: isLoopback(env.API_HOST),
     allowedOrigins: env.ALLOWED_ORIGINS,
     trustProxy: env.TRUST_PROXY,
+    installationSecret: env.INSTALLATION_SECRET,
     operatorKey: env.OPERATOR_KEY,
     rateLimit: env.RATE_LIMIT,
     visitorQuotaBytes: env.VISITOR_QUOTA_BYTES,
@@ -162,6 +197,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     liveMaxSocketsPerCaller: env.LIVE_MAX_SOCKETS_PER_CALLER,
     publicUrl: env.PUBLIC_URL,
     amqpDeclare: env.AMQP_DECLARE,
+    amqpQueueType: env.AMQP_QUEUE_TYPE,
     amqpIntakeUrl: env.AMQP_INTAKE_URL,
     amqpAnonymous: env.AMQP_ANONYMOUS,
     amqpMaxAgeMs: env.AMQP_MAX_AGE,
@@ -172,8 +208,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     webhookTimeoutMs: env.WEBHOOK_TIMEOUT,
     webhookRetryDelaysMs: env.WEBHOOK_RETRY_DELAYS,
     outboundPrivateAddresses: env.OUTBOUND_PRIVATE_ADDRESSES,
+    operationRate: env.OPERATION_RATE,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,
+    tracing: toTracingSettings(env),
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,
   };
 }

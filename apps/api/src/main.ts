@@ -1,13 +1,15 @@
-import { createLogger, failStart, handleShutdown } from '@app/runtime';
+import { createLogger, failStart, handleShutdown, startTracing } from '@app/runtime';
 import { createApp } from './create-app.js';
 import { readEnv } from './env.js';
 
 try {
   const env = readEnv();
   const logger = createLogger('api', env.logLevel);
+  const tracing = await startTracing(env.tracing, logger, 'api');
   const app = await createApp(env, logger);
   handleShutdown({
     close: () => app.close(),
+    flush: () => tracing.stop(),
     server: app.getHttpServer(),
     forceAfterMs: env.shutdownGraceMs,
     logger,

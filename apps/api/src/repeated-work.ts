@@ -1,4 +1,5 @@
 import type { Logger } from '@app/runtime';
+import { PeriodicMetrics } from './metrics/periodic-metrics.js';
 
 export interface RepeatedWorkOptions {
   /** For the log. */
@@ -16,6 +17,7 @@ export class RepeatedWork {
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failure: string | null = null;
+  private metrics: PeriodicMetrics | undefined;
 
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<void>,
@@ -28,7 +30,8 @@ export class RepeatedWork {
   }
 
   start(): void {
-    const { firstAfterMs } = this.options;
+    const { name, everyMs, firstAfterMs } = this.options;
+    this.metrics = new PeriodicMetrics(name, everyMs);
     if (firstAfterMs === undefined) this.begin();
     else this.beginAfter(firstAfterMs);
   }
@@ -55,8 +58,10 @@ export class RepeatedWork {
       await this.work(this.stopping.signal);
       if (this.failure !== null) logger.info({ work: name }, 'works again');
       this.failure = null;
+      this.metrics?.succeeded();
     } catch (error) {
       if (this.failure === null) logger.error({ err: error, work: name }, 'failed; trying again');
+      this.metrics?.failed();
       this.failure = error instanceof Error ? error.message : String(error);
     }
   }

@@ -1,8 +1,7 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore, openArtifactStore } from '@app/artifact-store';
 import type { Logger } from '@app/runtime';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { join } from 'node:path';
 import { AnswerTeller } from './answers/answer-teller.js';
 import { AnswersConsumer } from './answers/answers.consumer.js';
 import { OutcomesStore } from './answers/outcomes.store.js';
@@ -24,7 +23,7 @@ class ProcessModule {
     const providers = [
       { provide: BRIDGE_ENV, useValue: env },
       { provide: LOGGER, useValue: logger },
-      { provide: LocalArtifactStore, useValue: new LocalArtifactStore(join(env.dataDir, 'artifacts')) },
+      { provide: ArtifactStore, useFactory: () => openArtifactStore(env.artifacts) },
     ];
     return { module: ProcessModule, global: true, providers, exports: providers };
   }

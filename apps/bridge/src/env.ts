@@ -1,4 +1,20 @@
-import { commaList, durationMs, logLevel, parseEnv, port } from '@app/runtime';
+import {
+  artifactPlaceOf,
+  artifactStoreSettings,
+  S3_KEYS_APART,
+  s3KeysGoTogether,
+  type ArtifactPlace,
+} from '@app/artifact-store';
+import {
+  commaList,
+  durationMs,
+  logLevel,
+  parseEnv,
+  port,
+  toTracingSettings,
+  tracingShape,
+  type TracingSettings,
+} from '@app/runtime';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isAbsolute, normalize, resolve } from 'node:path';
@@ -31,7 +47,9 @@ const schema = z.object({
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
     .default('amqp://127.0.0.1:5672'),
   AMQP_DECLARE: z.stringbool().default(true),
+  AMQP_QUEUE_TYPE: z.enum(['classic', 'quorum'], { error: 'must be classic or quorum' }).default('classic'),
   DATA_DIR: z.string().default('./data'),
+  ...artifactStoreSettings,
   BRIDGE_HOST: z.string().default('127.0.0.1'),
   BRIDGE_PORT: port(3201),
   BRIDGE_NAME: z
@@ -56,6 +74,7 @@ const schema = z.object({
     .default(20 * 1024 * 1024),
   SHUTDOWN_GRACE: durationMs('10s'),
   LOG_LEVEL: logLevel,
+  ...tracingShape,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
 });
 
@@ -65,7 +84,10 @@ export interface BridgeEnv {
   amqpUrl: string;
   /** False where the RabbitMQ user may not make queues and exchanges: the API makes them. */
   amqpDeclare: boolean;
-  dataDir: string;
+  /** Of the queues without priorities; the same in every program. */
+  amqpQueueType: 'classic' | 'quorum';
+  /** Where photos and results are kept. */
+  artifacts: ArtifactPlace;
   host: string;
   port: number;
   /** The consumer's name in the group; two bridges may not have the same one. */
@@ -89,17 +111,20 @@ export interface BridgeEnv {
   /** How long the entries in hand may take to be handed on once the process is asked to stop. */
   shutdownGraceMs: number;
   logLevel: string;
+  /** Where spans go; to nowhere unless told. */
+  tracing: TracingSettings;
   exitWithParent: boolean;
 }
 
 /** Reads the settings. @throws EnvError listing all that are wrong. */
 export function readEnv(source: Record<string, string | undefined> = process.env): BridgeEnv {
-  const env = parseEnv(schema, source);
+  const env = parseEnv(schema.refine(s3KeysGoTogether, S3_KEYS_APART), source);
   return {
     redisUrl: env.REDIS_URL,
     amqpUrl: env.AMQP_URL,
     amqpDeclare: env.AMQP_DECLARE,
-    dataDir: resolve(env.DATA_DIR),
+    amqpQueueType: env.AMQP_QUEUE_TYPE,
+    artifacts: artifactPlaceOf(env, resolve(env.DATA_DIR)),
     host: env.BRIDGE_HOST,
     port: env.BRIDGE_PORT,
     name: env.BRIDGE_NAME ?? `${hostname()}-${process.pid}`,
@@ -114,6 +139,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     maxUploadBytes: env.MAX_UPLOAD_BYTES,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,
+    tracing: toTracingSettings(env),
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,
   };
 }

@@ -1,4 +1,4 @@
-import { createLogger, failStart, handleShutdown } from '@app/runtime';
+import { createLogger, failStart, handleShutdown, startTracing } from '@app/runtime';
 import { createApp } from './create-app.js';
 import { readEnv } from './env.js';
 
@@ -8,9 +8,11 @@ const CLOSING_MS = 10_000;
 try {
   const env = readEnv();
   const logger = createLogger(env.name, env.logLevel);
+  const tracing = await startTracing(env.tracing, logger, 'bridge', env.name);
   const app = await createApp(env, logger);
   handleShutdown({
     close: () => app.close(),
+    flush: () => tracing.stop(),
     server: app.getHttpServer(),
     forceAfterMs: env.shutdownGraceMs + CLOSING_MS,
     logger,

@@ -38,4 +38,5 @@ describe('readEnv', () => {
 
 it('childEnv puts its own settings over the inherited ones', () => {
   expect(childEnv({ A: 'new' }, { A: 'old', B: 'kept', C: undefined })).toEqual({ A: 'new', B: 'kept' });
+  expect(childEnv({ A: 'new' }, { A_FILE: '/old', B_FILE: '/kept' })).toEqual({ A: 'new', B_FILE: '/kept' });
 });

@@ -14,6 +14,7 @@ const schema = z.object({
   API_PORT: port(3000),
   AMQP_URL: z.url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' }).optional(),
   AMQP_DECLARE: z.stringbool().default(true),
+  AMQP_QUEUE_TYPE: z.enum(['classic', 'quorum'], { error: 'must be classic or quorum' }).default('classic'),
   BROKER: z.enum(['auto', 'own'], { error: 'must be auto or own' }).default('auto'),
   COMFYUI_URLS: commaList('').pipe(z.array(httpUrl)),
   WORKERS: commaList(''),
@@ -38,6 +39,8 @@ export interface CliEnv {
   amqpUrl: string | undefined;
   /** False where the RabbitMQ user may not make queues and exchanges. */
   amqpDeclare: boolean;
+  /** Of the queues without priorities; the same in every program. */
+  amqpQueueType: 'classic' | 'quorum';
   /** Leave a RabbitMQ that runs on this machine for others alone, and run one of our own. */
   ownBroker: boolean;
   /** Empty: the launcher starts the built-in engine. */
@@ -72,6 +75,7 @@ export function readEnv(source: Source = process.env): CliEnv {
     apiPort: env.API_PORT,
     amqpUrl: env.AMQP_URL,
     amqpDeclare: env.AMQP_DECLARE,
+    amqpQueueType: env.AMQP_QUEUE_TYPE,
     ownBroker: env.BROKER === 'own',
     comfyuiUrls: env.COMFYUI_URLS,
     workers: env.WORKERS,
@@ -105,13 +109,17 @@ export function readBrokerPasswords(
   return parseEnv(z.object(Object.fromEntries(settings.map((name) => [name, brokerPassword]))), found);
 }
 
-/** What a child process gets: all of our own environment, so that every app's settings reach it, and `extra` on top. */
+/**
+ * What a child process gets: all of our own environment, so that every app's settings reach it, and `extra` on top, also
+ * of what came from a file (`NAME_FILE`).
+ */
 export function childEnv(
   extra: Record<string, string>,
   source: Source = process.env,
 ): Record<string, string> {
   const inherited = Object.entries(source).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !(entry[0].endsWith('_FILE') && entry[0].slice(0, -'_FILE'.length) in extra),
   );
   return { ...Object.fromEntries(inherited), ...extra };
 }

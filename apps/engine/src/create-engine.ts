@@ -13,6 +13,7 @@ import { DEFAULT_CACHE_BYTES, NodeCache } from './prompts/node-cache.js';
 import { PromptHistory } from './prompts/prompt-history.js';
 import { PromptQueue } from './prompts/prompt-queue.js';
 import { PromptRunner } from './prompts/prompt-runner.js';
+import { PromptTraces } from './prompts/prompt-traces.js';
 import { SocketServer } from './socket/socket-server.js';
 import { EngineFolders } from './storage/engine-folders.js';
 import { OldFiles } from './storage/old-files.js';
@@ -52,6 +53,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await folders.create();
   const registry = createNodeRegistry(options.extraNodes);
   const history = new PromptHistory();
+  const traces = new PromptTraces();
   const cache = new NodeCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
   const queue: PromptQueue = new PromptQueue(() => {
     sockets.send({ type: 'status', data: { status: { exec_info: { queue_remaining: queue.length } } } });
@@ -62,7 +64,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     features: FEATURES,
   });
   const scope = { registry, folders, colouriser, cache };
-  const runner: PromptRunner = new PromptRunner(queue, history, scope, sockets, logger);
+  const runner: PromptRunner = new PromptRunner(queue, history, scope, sockets, logger, traces);
   const oldFiles = new OldFiles({
     folders,
     keepMs: options.keepMs ?? DEFAULT_KEEP_MS,
@@ -70,7 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onDeleted: () => cache.clear(),
     logger,
   });
-  const parts: EngineParts = { registry, folders, colouriser, cache, queue, history, runner };
+  const parts: EngineParts = { registry, folders, colouriser, cache, queue, history, runner, traces };
 
   let loopbackOnly = true;
   const app = createApp(parts, () => loopbackOnly, logger);

@@ -5,6 +5,7 @@ import type { NodeCache } from './prompts/node-cache.js';
 import type { PromptHistory } from './prompts/prompt-history.js';
 import type { PromptQueue } from './prompts/prompt-queue.js';
 import type { PromptRunner } from './prompts/prompt-runner.js';
+import type { PromptTraces } from './prompts/prompt-traces.js';
 import type { EngineFolders } from './storage/engine-folders.js';
 
 /** Of this engine, told in /system_stats. */
@@ -31,4 +32,5 @@ export interface EngineParts {
   queue: PromptQueue;
   history: PromptHistory;
   runner: PromptRunner;
+  traces: PromptTraces;
 }

@@ -1,4 +1,12 @@
-import { durationMs, logLevel, parseEnv, port } from '@app/runtime';
+import {
+  durationMs,
+  logLevel,
+  parseEnv,
+  port,
+  toTracingSettings,
+  tracingShape,
+  type TracingSettings,
+} from '@app/runtime';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -14,6 +22,7 @@ const schema = z.object({
   ENGINE_DDCOLOR_ONNX: z.string().optional(),
   SHUTDOWN_GRACE: durationMs('10s'),
   LOG_LEVEL: logLevel,
+  ...tracingShape,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
 });
 
@@ -31,6 +40,8 @@ export interface EngineEnv {
   onnxPath?: string;
   shutdownGraceMs: number;
   logLevel: string;
+  /** Where spans go; to nowhere unless told. */
+  tracing: TracingSettings;
   exitWithParent: boolean;
 }
 
@@ -45,6 +56,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     ...(env.ENGINE_DDCOLOR_ONNX !== undefined && { onnxPath: resolve(env.ENGINE_DDCOLOR_ONNX) }),
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,
+    tracing: toTracingSettings(env),
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,
   };
 }

@@ -1,4 +1,4 @@
-import { createLogger, failStart, handleShutdown } from '@app/runtime';
+import { createLogger, failStart, handleShutdown, startTracing } from '@app/runtime';
 import { createColouriser } from './colour/create-colouriser.js';
 import { createEngine } from './create-engine.js';
 import { readEnv } from './env.js';
@@ -6,11 +6,13 @@ import { readEnv } from './env.js';
 try {
   const env = readEnv();
   const logger = createLogger('engine', env.logLevel);
+  const tracing = await startTracing(env.tracing, logger, 'engine');
   const colouriser = await createColouriser(env.onnxPath === undefined ? {} : { onnxPath: env.onnxPath });
   const engine = await createEngine({ dir: env.dir, keepMs: env.keepMs, colouriser, logger });
   const port = await engine.listen(env.port, env.host);
   handleShutdown({
     close: () => engine.close(),
+    flush: () => tracing.stop(),
     forceAfterMs: env.shutdownGraceMs,
     logger,
     exitWithParent: env.exitWithParent,

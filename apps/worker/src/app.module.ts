@@ -1,8 +1,7 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore, openArtifactStore } from '@app/artifact-store';
 import type { Logger } from '@app/runtime';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { join } from 'node:path';
 import { BrokerModule } from './broker/broker.module.js';
 import { NewTypes } from './broker/new-types.js';
 import { CatalogModule } from './catalog/catalog.module.js';
@@ -27,7 +26,7 @@ class ProcessModule {
     const providers = [
       { provide: WORKER_ENV, useValue: env },
       { provide: LOGGER, useValue: logger },
-      { provide: LocalArtifactStore, useValue: new LocalArtifactStore(join(env.dataDir, 'artifacts')) },
+      { provide: ArtifactStore, useFactory: () => openArtifactStore(env.artifacts) },
     ];
     return { module: ProcessModule, global: true, providers, exports: providers };
   }

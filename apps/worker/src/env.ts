@@ -1,4 +1,21 @@
-import { commaList, durationListMs, durationMs, logLevel, parseEnv, port } from '@app/runtime';
+import {
+  artifactPlaceOf,
+  artifactStoreSettings,
+  S3_KEYS_APART,
+  s3KeysGoTogether,
+  type ArtifactPlace,
+} from '@app/artifact-store';
+import {
+  commaList,
+  durationListMs,
+  durationMs,
+  logLevel,
+  parseEnv,
+  port,
+  toTracingSettings,
+  tracingShape,
+  type TracingSettings,
+} from '@app/runtime';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -43,6 +60,7 @@ const settings = z.object({
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
     .default('amqp://127.0.0.1:5672'),
   AMQP_DECLARE: z.stringbool().default(true),
+  AMQP_QUEUE_TYPE: z.enum(['classic', 'quorum'], { error: 'must be classic or quorum' }).default('classic'),
   COMFYUI_URLS: commaList('http://127.0.0.1:8188').pipe(
     z
       .array(z.url({ protocol: /^https?$/, error: 'must be a list of http:// or https:// URLs' }))
@@ -53,6 +71,7 @@ const settings = z.object({
   WORKER_HOST: z.string().default('127.0.0.1'),
   WORKER_PORT: port(3001),
   DATA_DIR: z.string().default('./data'),
+  ...artifactStoreSettings,
   WORKFLOWS_DIR: z.string().default('./workflows'),
   MAX_CONCURRENT_TASKS: z.coerce.number().int().min(1).max(64).default(1),
   WORKER_LOOKAHEAD: z.coerce.number().int().min(0).max(8).default(1),
@@ -66,6 +85,7 @@ const settings = z.object({
   BROKER_ACK_TIMEOUT: durationMs('30m'),
   SHUTDOWN_GRACE: durationMs('60s'),
   LOG_LEVEL: logLevel,
+  ...tracingShape,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
 });
 
@@ -86,6 +106,8 @@ export interface WorkerEnv {
   amqpUrl: string;
   /** False where the RabbitMQ user may not make queues and exchanges: the API makes them. */
   amqpDeclare: boolean;
+  /** Of the queues without priorities; the same in every program. */
+  amqpQueueType: 'classic' | 'quorum';
   /** ComfyUI servers (or built-in engines). */
   comfyuiUrls: string[];
   /** Empty = every type of the workflow catalog. */
@@ -94,7 +116,8 @@ export interface WorkerEnv {
   name: string;
   host: string;
   port: number;
-  dataDir: string;
+  /** Where photos and results are kept. */
+  artifacts: ArtifactPlace;
   workflowsDir: string;
   /** Tasks that run at most in each engine. */
   maxConcurrentTasks: number;
@@ -120,21 +143,24 @@ export interface WorkerEnv {
   /** How long a running task may take to finish once the process is asked to stop. */
   shutdownGraceMs: number;
   logLevel: string;
+  /** Where spans go; to nowhere unless told. */
+  tracing: TracingSettings;
   exitWithParent: boolean;
 }
 
 /** Reads the settings. @throws EnvError listing all that are wrong. */
 export function readEnv(source: Record<string, string | undefined> = process.env): WorkerEnv {
-  const env = parseEnv(schema, source);
+  const env = parseEnv(schema.refine(s3KeysGoTogether, S3_KEYS_APART), source);
   return {
     amqpUrl: env.AMQP_URL,
     amqpDeclare: env.AMQP_DECLARE,
+    amqpQueueType: env.AMQP_QUEUE_TYPE,
     comfyuiUrls: env.COMFYUI_URLS,
     taskTypes: env.TASK_TYPES,
     name: env.WORKER_NAME ?? `${hostname()}-${process.pid}`,
     host: env.WORKER_HOST,
     port: env.WORKER_PORT,
-    dataDir: resolve(env.DATA_DIR),
+    artifacts: artifactPlaceOf(env, resolve(env.DATA_DIR)),
     workflowsDir: resolve(env.WORKFLOWS_DIR),
     maxConcurrentTasks: env.MAX_CONCURRENT_TASKS,
     lookahead: env.WORKER_LOOKAHEAD,
@@ -147,6 +173,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     engineWaitMs: env.ENGINE_WAIT,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
     logLevel: env.LOG_LEVEL,
+    tracing: toTracingSettings(env),
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,
   };
 }

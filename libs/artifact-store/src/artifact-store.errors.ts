@@ -16,28 +16,52 @@ export class InvalidArtifactKey extends Error {
   }
 }
 
-const FULL = ['ENOSPC', 'EDQUOT'];
+/**
+ * Why a store cannot be used: there is no room; it lets us not in, or not do this; it does not answer, or says that it
+ * cannot at this moment; anything else.
+ */
+export type StoreTrouble = 'full' | 'denied' | 'unreachable' | 'failed';
+
+const TROUBLES: Readonly<Record<string, StoreTrouble>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  EROFS: 'denied',
+  // A file system over a network.
+  ESTALE: 'unreachable',
+  ETIMEDOUT: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+};
+
+const SENTENCES: Readonly<Record<StoreTrouble, string>> = {
+  full: 'the artifact store is full',
+  denied: 'the artifact store does not let us in',
+  unreachable: 'the artifact store does not answer',
+  failed: 'the artifact store is not available',
+};
 
 /**
  * The store cannot be read or written now; the same call may succeed later. `code` is `storage_full` when there is
- * no room (`ENOSPC`, or `EDQUOT` for a quota), which is the HTTP problem code too. What the system said is in
- * `cause`, and may name paths: for the log only.
+ * no room (`ENOSPC`, `EDQUOT`, or what an S3 server says), which is the HTTP problem code too; `reason` tells more. What
+ * the system said is in `cause`, and may name paths: for the log only.
  */
 export class ArtifactStoreUnavailable extends Error {
   override readonly name = 'ArtifactStoreUnavailable';
   readonly code: 'storage_full' | 'storage_unavailable';
+  readonly reason: StoreTrouble;
 
-  constructor(cause: unknown) {
+  /** What is wrong is read from a system error; who knows better says it, with the word that the store had for it. */
+  constructor(cause: unknown, known?: { reason: StoreTrouble; word: string }) {
     const errno = errnoOf(cause);
-    const storageFull = FULL.includes(errno);
-    super(storageFull ? 'the artifact store is full' : `the artifact store is not available (${errno})`, {
-      cause,
-    });
-    this.code = storageFull ? 'storage_full' : 'storage_unavailable';
+    const { reason, word } = known ?? { reason: TROUBLES[errno] ?? 'failed', word: errno };
+    super(`${SENTENCES[reason]} (${word})`, { cause });
+    this.reason = reason;
+    this.code = reason === 'full' ? 'storage_full' : 'storage_unavailable';
   }
 
   get storageFull(): boolean {
-    return this.code === 'storage_full';
+    return this.reason === 'full';
   }
 }
 

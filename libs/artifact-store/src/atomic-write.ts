@@ -2,12 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ArtifactStoreUnavailable } from './artifact-store.errors.js';
+import { ArtifactStoreUnavailable, errnoOf } from './artifact-store.errors.js';
 import type { StoredArtifact } from './artifact-store.js';
 import type { LocalFiles } from './local-files.js';
 
 /** The folder of half-written files: inside the root, because a rename works within one file system only. */
 export const PART_FOLDER = '.parts';
+
+/** What file systems without links say (link(2)): SMB and exFAT, for example. There we look first. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** How a file gets to its place. */
 export interface Placing {
@@ -48,15 +51,56 @@ export async function writeAtomically(
   }
 }
 
+/**
+ * Like `writeAtomically`, only where nothing is there: a link to the written part fails where its name is taken
+ * (link(2)), and no two of them get it. @returns whether it was placed.
+ */
+export async function linkAtomically(placing: Placing, path: string, data: Buffer): Promise<boolean> {
+  const { files, root } = placing;
+  const part = join(root, PART_FOLDER, randomUUID());
+  try {
+    await ours(files.mkdir(join(root, PART_FOLDER), { recursive: true }));
+    const file = await ours(files.open(part, 'wx'));
+    try {
+      await ours(file.writeFile(data));
+      await ours(file.sync());
+    } finally {
+      await file.close();
+    }
+    await ours(files.mkdir(dirname(path), { recursive: true }));
+    const isOurs = await ours(linkIfAbsent(files, part, path));
+    if (isOurs) await flushFolders(placing, path);
+    return isOurs;
+  } finally {
+    await removePart(files, part);
+  }
+}
+
+async function linkIfAbsent(files: LocalFiles, part: string, path: string): Promise<boolean> {
+  try {
+    await files.link(part, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    if (!NO_LINKS.includes(errnoOf(error))) throw error;
+    const isThere = await files.stat(path).then(
+      () => true,
+      (absent: unknown) => errnoOf(absent) !== 'ENOENT',
+    );
+    if (!isThere) await files.rename(part, path);
+    return !isThere;
+  }
+}
+
 /** Renames a flushed file to its place, durably unless said otherwise. */
-export async function place(
-  { files, root, flushed, durable }: Placing,
-  from: string,
-  path: string,
-): Promise<void> {
+export async function place(placing: Placing, from: string, path: string): Promise<void> {
+  const { files, durable } = placing;
   await ours(files.mkdir(dirname(path), { recursive: true }));
   await ours(files.rename(from, path));
-  if (!durable) return;
+  if (durable) await flushFolders(placing, path);
+}
+
+async function flushFolders({ files, root, flushed }: Placing, path: string): Promise<void> {
   const folders = foldersBetween(root, dirname(path));
   // Another process may just have made one of them; once on disk they stay there.
   const upper = folders.slice(0, -1).filter((folder) => !flushed.has(folder));

@@ -4,8 +4,16 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from './artifact-key.js';
 import { ArtifactNotFound, ArtifactStoreUnavailable, errnoOf } from './artifact-store.errors.js';
-import type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
-import { ours, PART_FOLDER, place, syncFolder, writeAtomically, type Placing } from './atomic-write.js';
+import { ArtifactStore, type PutOptions, type StoredArtifact } from './artifact-store.js';
+import {
+  linkAtomically,
+  ours,
+  PART_FOLDER,
+  place,
+  syncFolder,
+  writeAtomically,
+  type Placing,
+} from './atomic-write.js';
 import { nodeFiles, type LocalFiles } from './local-files.js';
 
 /** A part file that nobody has written to for an hour belongs to a process that died. */
@@ -25,7 +33,7 @@ const LISTED_AT_ONCE = 512;
  * machines, over a file system whose rename is atomic). Files are named by their keys, with the process's own
  * permissions; media types are not kept.
  */
-export class LocalArtifactStore implements ArtifactStore {
+export class LocalArtifactStore extends ArtifactStore {
   private readonly root: string;
   private readonly flushed = new Set<string>();
 
@@ -33,6 +41,7 @@ export class LocalArtifactStore implements ArtifactStore {
     root: string,
     private readonly files: LocalFiles = nodeFiles,
   ) {
+    super();
     this.root = resolve(root);
   }
 
@@ -66,6 +75,10 @@ export class LocalArtifactStore implements ArtifactStore {
       stream.destroy();
       throw error;
     }
+  }
+
+  async putIfAbsent(key: string, note: Buffer): Promise<boolean> {
+    return await linkAtomically(this.placing(true), this.pathOf(key), note);
   }
 
   async putFile(

@@ -1,7 +1,8 @@
-import { mkdir, open, opendir, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, opendir, readdir, rename, stat, unlink } from 'node:fs/promises';
 
 /** The few file operations that the local store needs; tests put failing ones in their place. */
 export interface LocalFiles {
+  link: typeof link;
   mkdir: typeof mkdir;
   open: typeof open;
   opendir: typeof opendir;
@@ -11,4 +12,4 @@ export interface LocalFiles {
   unlink: typeof unlink;
 }
 
-export const nodeFiles: LocalFiles = { mkdir, open, opendir, readdir, rename, stat, unlink };
+export const nodeFiles: LocalFiles = { link, mkdir, open, opendir, readdir, rename, stat, unlink };

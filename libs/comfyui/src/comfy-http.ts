@@ -6,6 +6,7 @@ import type { ComfyCallFailure } from './call-failure.errors.js';
 import { jsonOf, type HttpAnswer } from './http-answer.js';
 import { failureOfAnswer, failureWithoutAnswer, type BrokenCall } from './http-failures.js';
 import { readBody } from './read-body.js';
+import { traceCall, type TracedCall, type TraceHeaders } from './trace-call.js';
 
 /** A call that has ended, for statistics. */
 export interface ComfyCall {
@@ -68,7 +69,7 @@ export class ComfyHttp {
     const startedMs = performance.now();
     let status: number | null = null;
     try {
-      const answer = await this.answerOf(call);
+      const answer = await traceCall(this.tracedCall(call), (headers) => this.answerOf(call, headers));
       ({ status } = answer);
       return answer;
     } finally {
@@ -77,25 +78,29 @@ export class ComfyHttp {
     }
   }
 
-  private async answerOf(call: HttpCall): Promise<HttpAnswer> {
+  private async answerOf(call: HttpCall, headers: TraceHeaders): Promise<HttpAnswer> {
     const abort = new AbortController();
     const onAbort = (): void => abort.abort();
     call.signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(onAbort, call.timeoutMs);
     let hasBegun = false;
     try {
-      const { status, headers, data } = await this.axios.request<Readable>({
+      const answer = await this.axios.request<Readable>({
         method: call.method,
         url: call.path,
         ...(call.query && { params: call.query }),
         ...(call.body && { data: call.body }),
-        ...(call.range && { headers: { Range: `bytes=${call.range.from}-${call.range.to}` } }),
+        headers: {
+          ...headers,
+          ...(call.range && { Range: `bytes=${call.range.from}-${call.range.to}` }),
+        },
         signal: abort.signal,
       });
+      const { status, data } = answer;
       hasBegun = true;
       abort.signal.addEventListener('abort', () => data.destroy(new Error('aborted')), { once: true });
       const body = await readBody(data, call.maxBytes);
-      return { status, mediaType: mediaTypeOf(headers['content-type']), body };
+      return { status, mediaType: mediaTypeOf(answer.headers['content-type']), body };
     } catch (error) {
       call.signal?.throwIfAborted();
       throw failureWithoutAnswer(this.brokenCall(call), error, { timedOut: abort.signal.aborted, hasBegun });
@@ -119,11 +124,19 @@ export class ComfyHttp {
     return failureOfAnswer(this.brokenCall(call), answer, what);
   }
 
+  private tracedCall({ method, path }: HttpCall): TracedCall {
+    const template = path.replace(AFTER_COLLECTION, '$1{id}');
+    return { method, template, engine: this.baseUrl };
+  }
+
   private brokenCall(call: HttpCall): BrokenCall {
     const { timeoutMs, maxBytes } = call;
     return { name: `${call.method} ${this.address}${call.path}`, timeoutMs, maxBytes };
   }
 }
+
+/** What names one of many: a prompt, a job, a node class. */
+const AFTER_COLLECTION = /(\/(?:history|jobs|object_info)\/)[^/]+/;
 
 function operationOf({ method, path }: HttpCall): string {
   const [first = ''] = path.replace(/^\/(api\/)?/, '').split('/');

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { TaskFailure } from '@app/contracts';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { v4 as uuid } from 'uuid';
 import { WebSocket, type RawData } from 'ws';
 import { decodeTextFrame, promptIdOf, promptIdOfBinary } from './comfy-event.js';
@@ -75,7 +76,8 @@ export class ComfySocket {
   connect(): Promise<void> {
     this.wanted = true;
     if (this.opened) return Promise.resolve();
-    if (!this.opening) this.attempt();
+    // It outlives whatever needed it first, and is of no trace.
+    if (!this.opening) context.with(ROOT_CONTEXT, () => this.attempt());
     return this.opening?.promise ?? Promise.resolve();
   }
 

@@ -13,6 +13,7 @@ export {
   type KeyRole,
   type NewApiKeyView,
 } from './api-key.js';
+export { AUDIT_ACTS, type AuditAct, type AuditEntryView } from './audit-entry.js';
 export { artifactRefSchema, type ArtifactRef } from './artifact-ref.js';
 export { engineErasedSchema, type EngineErased } from './engine-erased.js';
 export { engineRefSchema, type EngineRef } from './engine-ref.js';
@@ -35,6 +36,42 @@ export {
   type LiveSubscription,
   type LiveTopic,
 } from './live.js';
+export {
+  MOST_NAMED_TASKS,
+  OPERATION_KINDS,
+  OPERATION_STATES,
+  type NewOperation,
+  type OperationKind,
+  type OperationMatch,
+  type OperationState,
+  type OperationView,
+  type TaskMatch,
+} from './operation.js';
+export { type OperatorDeliveryView } from './operator-delivery.js';
+export {
+  CAUSE_CODES,
+  type CauseCode,
+  type CauseView,
+  type HistoryPoint,
+  type HistoryView,
+  type OperatorWorkflowView,
+  type OverviewView,
+  type Percentiles,
+  type TypeOverview,
+  type WorkflowProblemView,
+  type WorkflowsView,
+} from './operator-overview.js';
+export {
+  ATTEMPT_OUTCOMES,
+  type AttemptOutcome,
+  type FailureGroupView,
+  type OperatorTaskDetailView,
+  type OperatorTaskView,
+  type TaskAttemptView,
+  type TaskOwnerView,
+} from './operator-task.js';
+export { type WorkerEngineView, type WorkerView } from './operator-worker.js';
+export { PAUSE_SCOPES, type PauseScope, type PauseView } from './pause.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.js';
 export { taskControlSchema, type TaskControl } from './task-control.js';
 export { cancelMarkKey, taskLedgerKey, taskLedgerSchema, type TaskLedger } from './task-ledger.js';
@@ -90,4 +127,11 @@ export {
   type WebhookSigner,
   type WebhookView,
 } from './webhook.js';
+export { TASK_ID_CONTEXT, traceIdOf } from './trace-context.js';
+export {
+  MOST_PAUSED_WORKERS,
+  workerOrdersKey,
+  workerOrdersSchema,
+  type WorkerOrders,
+} from './worker-orders.js';
 export { workerStatusSchema, type WorkerStatus } from './worker-status.js';

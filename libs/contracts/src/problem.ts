@@ -39,12 +39,15 @@ export const PROBLEM_CODES = [
   'album_full',
   'idempotency_key_reused',
   'delivery_pending',
+  'count_changed',
   // How much.
   'rate_limited',
   'quota_exceeded',
   'queue_full',
   'broker_backlog_full',
+  'intake_paused',
   'storage_full',
+  'storage_unavailable',
   'internal_error',
 ] as const;
 

@@ -5,7 +5,8 @@ import { taskTypeKeySchema } from './task-type.js';
  * What an API instance tells every API instance after it has stored a change, so that each can move its line and push
  * to the sockets it holds: persist first, then push. Lossy; the store is the truth.
  *
- * `changed`: the task has a new step. `erased`: it is no more. `access`: links or grants of an album have changed.
+ * `changed`: the task has a new step, or another place in line. `erased`: it is no more. `access`: links or grants of an
+ * album have changed. `pauses`: an operator has stopped something, or lets it go on.
  */
 export const taskChangedSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -32,6 +33,7 @@ export const taskChangedSchema = z.discriminatedUnion('kind', [
     origin: z.uuid(),
     albumId: z.uuid(),
   }),
+  z.object({ version: z.literal(1), kind: z.literal('pauses'), origin: z.uuid() }),
 ]);
 
 /** See `taskChangedSchema`. */

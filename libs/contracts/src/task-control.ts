@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { taskTypeKeySchema } from './task-type.js';
+import { workerOrdersSchema } from './worker-orders.js';
 
 /**
  * What every worker is told, by the API or by another worker. Lossy: a worker that was not there looks for the mark of
- * a cancellation in the artifact store, an erasure is asked for until it is answered, and `idle` is said again for as
- * long as it is so.
+ * a cancellation in the artifact store, an erasure is asked for until it is answered, and `idle` and `pauses` are said
+ * again for as long as it is so.
  */
 export const taskControlSchema = z.discriminatedUnion('kind', [
   /** Whoever runs the task shall stop. */
@@ -23,6 +24,8 @@ export const taskControlSchema = z.discriminatedUnion('kind', [
     process: z.uuid(),
     taskTypes: z.array(taskTypeKeySchema).min(1).max(1000),
   }),
+  /** All that is paused at this moment; what is not named goes on. A worker says what it knows of it (`WorkerStatus`). */
+  z.object({ ...workerOrdersSchema.shape, kind: z.literal('pauses') }),
 ]);
 
 /** See `taskControlSchema`. */

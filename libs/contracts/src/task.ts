@@ -24,9 +24,16 @@ export const MAX_LEVEL = 9;
 /**
  * `broker_unreachable`: stored, and handed to the queue as soon as RabbitMQ is back. `retry_delay`: it waits before its
  * next attempt. `no_worker`: no worker that takes its type has been heard of lately. `gpu_memory`: every worker that
- * takes its type waits until there is memory left on its GPU.
+ * takes its type waits until there is memory left on its GPU. `paused`: an operator has stopped its type, or every worker
+ * that takes it.
  */
-export const DELAY_REASONS = ['broker_unreachable', 'retry_delay', 'no_worker', 'gpu_memory'] as const;
+export const DELAY_REASONS = [
+  'broker_unreachable',
+  'retry_delay',
+  'no_worker',
+  'gpu_memory',
+  'paused',
+] as const;
 /** One of `DELAY_REASONS`. */
 export type DelayReason = (typeof DELAY_REASONS)[number];
 

@@ -54,12 +54,17 @@ export const workerStatusSchema = z.object({
   engines: z.array(workerEngineSchema).max(1000),
   /** Whether it takes tasks; those that run go on while it is closed. */
   tap: z.enum(['open', 'closed']),
-  /** Null while the tap is open. `stopping`: it will not open again. */
-  closedBecause: z.enum(['no_engine', 'gpu_memory', 'stopping']).nullable(),
+  /** Null while the tap is open. `stopping`: it will not open again. `paused`: an operator wants it to take nothing. */
+  closedBecause: z.enum(['no_engine', 'gpu_memory', 'paused', 'stopping']).nullable(),
   /** The least `memoryUsedPercent` of the engines that wait for memory; null unless the tap is closed for it. */
   gpuMemoryUsedPercent: percentSchema,
   /** Tasks that it holds and that have not begun: their turn comes after those that run. */
   ahead: z.number().int().nonnegative().optional().catch(undefined),
+  /**
+   * The task types that it knows to be paused, of which it takes nothing. Left out by workers of an older release, which
+   * know no pauses.
+   */
+  pausedTypes: z.array(taskTypeKeySchema).max(1000).optional().catch(undefined),
   /** By the worker's clock. */
   at: z.iso.datetime(),
 });

@@ -1,7 +1,7 @@
 import { connect, type AmqpConnectionManager } from 'amqp-connection-manager';
 import { connect as connectOnce, type Channel, type ChannelModel } from 'amqplib';
 import { parseAmqpUrl, redactAmqpUrl } from './amqp-url.js';
-import { explainConnectError } from './connect-problem.js';
+import { explainConnectError, type ConnectProblemCode } from './connect-problem.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
 import { keepHeadersReadable } from './readable-headers.js';
 
@@ -43,6 +43,7 @@ export class BrokerConnection {
   private readonly listeners = new Set<(state: BrokerState) => void>();
   private current: BrokerState = 'connecting';
   private lastProblem: string | null = null;
+  private lastCode: ConnectProblemCode | null = null;
 
   constructor(options: BrokerConnectionOptions) {
     this.name = options.name;
@@ -65,9 +66,10 @@ export class BrokerConnection {
     this.manager.on('disconnect', ({ err }: { err?: Error }) => {
       this.fail(err?.message ?? 'the connection ended', 'lost the broker');
     });
-    this.manager.on('connectFailed', ({ err }: { err: Error }) =>
-      this.fail(explainConnectError(err).phrase, 'could not reach the broker'),
-    );
+    this.manager.on('connectFailed', ({ err }: { err: Error }) => {
+      const { phrase, code } = explainConnectError(err);
+      this.fail(phrase, 'could not reach the broker', code);
+    });
     this.manager.on('blocked', ({ reason }) =>
       this.move('blocked', `the broker takes no messages: ${reason}`),
     );
@@ -81,6 +83,11 @@ export class BrokerConnection {
   /** Why it is not `connected`, as a phrase; null when it is. */
   get problem(): string | null {
     return this.lastProblem;
+  }
+
+  /** What the last attempt to connect failed of; null while it is connected, and where an open connection was lost. */
+  get problemCode(): ConnectProblemCode | null {
+    return this.lastCode;
   }
 
   /** The open connection; undefined while there is none. */
@@ -124,17 +131,22 @@ export class BrokerConnection {
     });
   }
 
-  private fail(reason: string, what: string): void {
+  private fail(reason: string, what: string, code: ConnectProblemCode | null = null): void {
     // Once per outage: it is tried every second.
     if (this.current !== 'connecting' || this.lastProblem !== reason) {
       this.logger.warn({ connection: this.name, broker: this.address, reason }, what);
     }
-    this.move('connecting', reason);
+    this.move('connecting', reason, code);
   }
 
-  private move(state: BrokerState, problem: string | null = null): void {
+  private move(
+    state: BrokerState,
+    problem: string | null = null,
+    code: ConnectProblemCode | null = null,
+  ): void {
     if (this.current === 'closed') return;
     this.lastProblem = problem;
+    this.lastCode = code;
     if (state === this.current) return;
     this.current = state;
     this.logger.info({ connection: this.name, broker: this.address, state }, 'broker connection');

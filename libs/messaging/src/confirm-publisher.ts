@@ -1,24 +1,18 @@
-import type { ConfirmChannel, Message, Options } from 'amqplib';
+import type { ConfirmChannel, Message } from 'amqplib';
 import { untilDone } from './back-off.js';
 import type { BrokerConnection } from './broker-connection.js';
 import type { BrokerMetrics } from './broker-metrics.js';
 import { declareTopology, explainTopology, findOrTrust } from './declare-topology.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
+import { sendTraced } from './message-trace.js';
 import { workQueueName } from './names.js';
+import type { OutgoingMessage } from './outgoing-message.js';
 import { withOwnChannel } from './own-channel.js';
 import { PublishError } from './publish-error.js';
 import { SupervisedChannel } from './supervised-channel.js';
 import type { Topology } from './topology-rows.js';
 
-/** A message to publish; `properties.messageId` is how a returned message is found again. */
-export interface OutgoingMessage {
-  exchange: string;
-  routingKey: string;
-  body: Buffer;
-  properties: Options.Publish & { messageId: string };
-  /** False where it may be lost because no queue takes it; true by default. */
-  mandatory?: boolean;
-}
+export type { OutgoingMessage } from './outgoing-message.js';
 
 /** What a publisher declares, and its limits. */
 export interface ConfirmPublisherOptions {
@@ -87,7 +81,9 @@ export class ConfirmPublisher {
   /** Resolves once the broker has taken the message and put it in a queue; rejects with a `PublishError`. */
   publish(message: OutgoingMessage): Promise<void> {
     const { metrics } = this.options;
-    return metrics ? metrics.watch(() => this.confirmed(message)) : this.confirmed(message);
+    return sendTraced(message, (traced) =>
+      metrics ? metrics.watch(() => this.confirmed(traced)) : this.confirmed(traced),
+    );
   }
 
   private async confirmed(message: OutgoingMessage): Promise<void> {

@@ -1,5 +1,8 @@
 /** Why a broker cannot be used. */
-export type ConnectProblemCode = 'refused' | 'auth' | 'timeout' | 'not_amqp' | 'vhost';
+export type ConnectProblemCode = 'refused' | 'auth' | 'timeout' | 'not_amqp' | 'vhost' | 'certificate';
+
+/** What Node says of a certificate that it does not believe (OpenSSL's X509_V_ERR_*, and its own check of the name). */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
 
 /**
  * What a failed connect means, for people; `phrase` begins small, ends without a full stop and holds no password.
@@ -15,6 +18,9 @@ export function explainConnectError(error: Error): { code: ConnectProblemCode; p
   }
   if (/ConnectionOpenOk.*ConnectionClose|NOT[-_]ALLOWED/.test(text)) {
     return { code: 'vhost', phrase: 'it has no such virtual host, or the user may not use it' };
+  }
+  if (code !== undefined && CERTIFICATE.test(code)) {
+    return { code: 'certificate', phrase: `its certificate is not believed here (${code})` };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return { code: 'refused', phrase: 'the host name is not known' };

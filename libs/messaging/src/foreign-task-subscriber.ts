@@ -9,6 +9,7 @@ import { Delivery } from './delivery.js';
 import type { ForeignDelivery, ForeignOutcome } from './foreign-delivery.js';
 import { ForeignParking } from './foreign-parking.js';
 import { reasonOf } from './in-order-consumer.js';
+import { processTraced } from './message-trace.js';
 import { silentLogger, type MessagingLogger } from './messaging-logger.js';
 import { QUEUE } from './names.js';
 import { readForeign, type ForeignReading } from './read-foreign.js';
@@ -133,6 +134,12 @@ export class ForeignTaskSubscriber {
       this.options.vhost,
       AbortSignal.any([open.closed, this.patience.signal]),
     );
+    const isOurs = originOf(reading)?.entrance === 'vouched';
+    return processTraced(delivery.message, { queue, isOurs }, () => this.settleRead(delivery, reading));
+  }
+
+  private async settleRead(delivery: Delivery, reading: ForeignReading): Promise<void> {
+    const { queue, open } = delivery;
     let outcome: ForeignOutcome | undefined;
     const done = await untilDone(
       async () => {

@@ -1,4 +1,5 @@
 import type { TaskLedger, TaskMessage } from '@app/contracts';
+import { context } from '@opentelemetry/api';
 import { Mutex } from 'async-mutex';
 import type { DecodedTask } from './decode-task.js';
 import type { Delivery } from './delivery.js';
@@ -8,6 +9,8 @@ import type { TaskLedgerStore } from './task-ledger-store.js';
 
 /** A task whose message this process has in hand, with its ledger as this process knows it. */
 export class HeldTask {
+  /** In which its message is handled, for what is done with it from elsewhere. */
+  readonly context = context.active();
   private readonly writing = new Mutex();
 
   constructor(

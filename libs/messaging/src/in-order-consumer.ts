@@ -7,6 +7,7 @@ import type { BrokerConnection } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import { declareTopology } from './declare-topology.js';
 import { Delivery } from './delivery.js';
+import { processTraced } from './message-trace.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import { StuckMessages } from './stuck-messages.js';
 import { SupervisedChannel, type OpenChannel } from './supervised-channel.js';
@@ -96,8 +97,13 @@ export class InOrderConsumer<T> {
   private async settle(delivery: Delivery): Promise<void> {
     // What is left of a lost channel comes again on the next one.
     if (!delivery.isOpen || this.stopping.signal.aborted) return;
-    const { queue, logger, read, handle } = this.options;
+    const { queue, read } = this.options;
     const reading = read(delivery.message);
+    return processTraced(delivery.message, { queue, isOurs: true }, () => this.settleRead(delivery, reading));
+  }
+
+  private async settleRead(delivery: Delivery, reading: Reading<T>): Promise<void> {
+    const { queue, logger, handle } = this.options;
     let failure = reading.ok ? undefined : reading.failure;
     const done = await untilDone(
       async () => {

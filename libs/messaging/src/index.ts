@@ -34,6 +34,7 @@ export { TaskControlConsumer, type TaskControlConsumerOptions } from './task-con
 export { TaskControlPublisher } from './task-control-publisher.js';
 export { BrokerMetrics } from './broker-metrics.js';
 export { isOneWord } from './one-word.js';
+export { takeBackTasks } from './take-back-tasks.js';
 export { TASK_PATTERN, type Settlement, type TaskDelivery } from './task-delivery.js';
 export { TaskEventPublisher } from './task-event-publisher.js';
 export { TaskEventSubscriber, type TaskEventSubscriberOptions } from './task-event-subscriber.js';
@@ -45,7 +46,13 @@ export { TopologyMismatch } from './topology-mismatch.js';
 /** @public */
 export { TopologyMissing } from './topology-missing.js';
 export { buildBridgeTopology, buildIntakeTopology, buildTopology, growTopology } from './topology.js';
-export { type BindingRow, type ExchangeRow, type QueueRow, type Topology } from './topology-rows.js';
+export {
+  type BindingRow,
+  type ExchangeRow,
+  type QueueRow,
+  type QueueType,
+  type Topology,
+} from './topology-rows.js';
 /** @public */
 export { TaskCancelled } from './task-cancelled.js';
 /** @public */

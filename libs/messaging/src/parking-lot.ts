@@ -33,6 +33,9 @@ export interface Redrive {
   stayed: { taskId: string | null; why: string }[];
 }
 
+/** Messages that are looked at together. */
+const LOOKED_AT = 100;
+
 /** The queue of what nobody tries again by itself, for operators. */
 export class ParkingLot {
   constructor(private readonly options: ParkingLotOptions) {}
@@ -91,6 +94,37 @@ export class ParkingLot {
     const moved = tasks.size + foreign;
     logger.info({ name, moved, left: stayed.length }, 'parked tasks were sent through again');
     return { moved, left: stayed.length, stayed };
+  }
+
+  /**
+   * Takes messages out for good of which `isOver` says so, asked about 100 of them at a time and answering in their order.
+   * The others are back at their places afterwards; for that moment nobody else sees them. However many are parked, no more
+   * than 100 are held here. @returns how many were taken out. Rejects as `list` does, and with what `isOver` rejects with.
+   */
+  async discard(isOver: (parked: readonly ParkedTask[]) => Promise<readonly boolean[]>): Promise<number> {
+    const { connection, name, logger = silentLogger } = this.options;
+    const discarded = await withOwnChannel(connection, async (open) => {
+      let left = (await findQueue(open, QUEUE.parking))?.messageCount ?? 0;
+      let count = 0;
+      while (left > 0) {
+        const page: GetMessage[] = [];
+        while (page.length < Math.min(LOOKED_AT, left)) {
+          const message = await getMessage(open, QUEUE.parking);
+          if (!message) break;
+          page.push(message);
+        }
+        if (page.length === 0) break;
+        left -= page.length;
+        const over = await isOver(page.map(describeParked));
+        for (const message of page.filter((_, index) => over[index])) {
+          open.amqp.ack(message);
+          count += 1;
+        }
+      }
+      return count;
+    });
+    if (discarded > 0) logger.info({ name, discarded }, 'parked messages were discarded');
+    return discarded;
   }
 
   /** Why it stays; undefined when it is on its way in again. */

@@ -1,4 +1,4 @@
-import { taskControlSchema, type TaskControl } from '@app/contracts';
+import { taskControlSchema, type TaskControl, type WorkerOrders } from '@app/contracts';
 import { BroadcastConsumer } from './broadcast-consumer.js';
 import type { BrokerConnection } from './broker-connection.js';
 import type { MessagingLogger } from './messaging-logger.js';
@@ -18,6 +18,8 @@ export interface TaskControlConsumerOptions {
   onErase?: (taskId: string) => void;
   /** A worker process has a free place for these types and finds no task. What it throws is logged. */
   onIdle?: (process: string, taskTypes: readonly string[]) => void;
+  /** What the operators have paused: all of it. What it throws is logged. */
+  onPauses?: (orders: WorkerOrders) => void;
   /** Each time that it begins to hear, the first time too: look for marks of what was cancelled before. */
   onOpen: () => void;
 }
@@ -32,7 +34,7 @@ const LIMITS = { 'x-message-ttl': 30_000 };
 export class TaskControlConsumer {
   private readonly consumer: BroadcastConsumer<TaskControl>;
 
-  constructor({ onCancel, onHello, onErase, onIdle, ...options }: TaskControlConsumerOptions) {
+  constructor({ onCancel, onHello, onErase, onIdle, onPauses, ...options }: TaskControlConsumerOptions) {
     this.consumer = new BroadcastConsumer({
       ...options,
       purpose: 'control',
@@ -43,7 +45,8 @@ export class TaskControlConsumer {
         if (control.kind === 'cancel') onCancel(control.taskId);
         else if (control.kind === 'hello') onHello?.();
         else if (control.kind === 'erase') onErase?.(control.taskId);
-        else onIdle?.(control.process, control.taskTypes);
+        else if (control.kind === 'idle') onIdle?.(control.process, control.taskTypes);
+        else onPauses?.({ version: 1, workers: control.workers, taskTypes: control.taskTypes });
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { TaskControl } from '@app/contracts';
+import type { TaskControl, WorkerOrders } from '@app/contracts';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import { EXCHANGE } from './names.js';
 
@@ -37,6 +37,14 @@ export class TaskControlPublisher {
   /** This process has a free place for tasks of these types and finds none. Whoever holds one ahead gives it back. */
   idle(process: string, taskTypes: readonly string[]): void {
     this.send({ version: 1, kind: 'idle', process, taskTypes: [...taskTypes] });
+  }
+
+  /**
+   * All that the operators have paused. Leave it where workers look for it (`workerOrdersKey`) before you call this, and
+   * call it again for as long as one of them says otherwise (`WorkerStatus`).
+   */
+  pauses(orders: WorkerOrders): void {
+    this.send({ ...orders, kind: 'pauses' });
   }
 
   private send(control: TaskControl): boolean {

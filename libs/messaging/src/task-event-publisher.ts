@@ -34,9 +34,13 @@ export class TaskEventPublisher {
 
   /** Tells every API instance what has been stored. Lossy, like progress. */
   publishChanged(changed: TaskChanged): void {
-    const subject = changed.kind === 'access' ? changed.albumId : changed.taskId;
-    this.publisher.publishLossy(toMessage('changed', changed, `${subject}.${changed.kind}`));
+    this.publisher.publishLossy(toMessage('changed', changed, `${subjectOf(changed)}.${changed.kind}`));
   }
+}
+
+function subjectOf(changed: TaskChanged): string {
+  if (changed.kind === 'pauses') return changed.origin;
+  return changed.kind === 'access' ? changed.albumId : changed.taskId;
 }
 
 function toMessage(

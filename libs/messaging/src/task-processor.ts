@@ -1,10 +1,12 @@
 import { TaskFailure, type Failure, type TaskLedger } from '@app/contracts';
+import { context } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
 import { decodeTask } from './decode-task.js';
 import type { Delivery } from './delivery.js';
 import { HeldTask } from './held-task.js';
 import { inHand } from './in-hand.js';
 import { begun, verdict, type Holder } from './ledger-rules.js';
+import { processTraced } from './message-trace.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import { RunPermits } from './run-permits.js';
 import { RunningTasks } from './running-tasks.js';
@@ -14,7 +16,8 @@ import type { Settlement, TaskDelivery } from './task-delivery.js';
 import type { TaskPlace } from './task-place.js';
 import { LedgerUnreadable, type TaskLedgerStore } from './task-ledger-store.js';
 import type { TaskRepublisher } from './task-republisher.js';
-import { TaskSettler, type Ending } from './task-settler.js';
+import type { Ending } from './ending.js';
+import { TaskSettler } from './task-settler.js';
 import { TaskTriage } from './task-triage.js';
 import { toTaskDelivery } from './to-task-delivery.js';
 import type { Topology } from './topology-rows.js';
@@ -56,9 +59,11 @@ export class TaskProcessor {
    * Resolves when the message is settled, or cannot be settled any more because its channel is gone. One of which
    * nothing has come, because it had to go before it was begun, goes back to its place in its queue.
    */
-  async process(delivery: Delivery, place: TaskPlace): Promise<void> {
-    await this.decideAndRun(delivery, place);
-    if (delivery.isOpen) await this.giveBack(delivery);
+  process(delivery: Delivery, place: TaskPlace): Promise<void> {
+    return processTraced(delivery.message, { queue: delivery.queue, isOurs: true }, async () => {
+      await this.decideAndRun(delivery, place);
+      if (delivery.isOpen) await this.giveBack(delivery);
+    });
   }
 
   private async decideAndRun(delivery: Delivery, place: TaskPlace): Promise<void> {
@@ -90,10 +95,12 @@ export class TaskProcessor {
     await Promise.all(
       this.running.all
         .filter(({ ledger }) => ledger.holder?.process === process)
-        .map(async (task) => {
-          await this.letGo(task);
-          await this.settler.settle(task, { kind: endingOf(task) });
-        }),
+        .map((task) =>
+          context.with(task.context, async () => {
+            await this.letGo(task);
+            await this.settler.settle(task, { kind: endingOf(task) });
+          }),
+        ),
     );
   }
 

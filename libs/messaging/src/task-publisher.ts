@@ -1,7 +1,9 @@
 import { taskMessageSchema, type TaskMessage } from '@app/contracts';
+import { context } from '@opentelemetry/api';
 import type { Options } from 'amqplib';
 import type { ConfirmPublisher } from './confirm-publisher.js';
 import { HEADER, type Headers } from './message-headers.js';
+import { spanOf } from './message-trace.js';
 import { EXCHANGE } from './names.js';
 import { MAX_PRIORITY } from './topology.js';
 
@@ -25,6 +27,8 @@ export class TaskPublisher {
    * `anew` is for a task that had ended and is asked for once more: the first worker that takes it gives it all its
    * attempts again and makes older copies of its message stale.
    *
+   * Call it in the trace of the task: the message carries that on.
+   *
    * Throws a `ZodError` for a message that a worker would not understand.
    */
   async publishTask(
@@ -44,6 +48,7 @@ export class TaskPublisher {
         ...(deadlineAt !== undefined && { [HEADER.deadline]: deadlineAt }),
       },
       { priority, ...(deadlineAt !== undefined && { expiration: expirationMs(deadlineAt - now) }) },
+      anew,
     );
   }
 
@@ -63,6 +68,7 @@ export class TaskPublisher {
       message,
       { [HEADER.cameBack]: true, ...(settledRuns !== undefined && { [HEADER.run]: settledRuns }) },
       { priority },
+      true,
     );
   }
 
@@ -70,9 +76,12 @@ export class TaskPublisher {
     message: TaskMessage,
     headers: Headers,
     { priority, ...properties }: Options.Publish & { priority: number },
+    isRepetition: boolean,
   ): Promise<void> {
     const task = taskMessageSchema.parse(message);
+    const createdIn = isRepetition ? spanOf(context.active()) : undefined;
     await this.publisher.publish({
+      ...(createdIn && { createdIn }),
       exchange: EXCHANGE.work,
       routingKey: task.taskType,
       body: Buffer.from(JSON.stringify(task)),

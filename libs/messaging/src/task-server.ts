@@ -6,7 +6,13 @@ import {
 } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { z } from 'zod';
-import { artifactRefSchema, engineRefSchema, failureSchema, type TaskLedger } from '@app/contracts';
+import {
+  artifactRefSchema,
+  engineRefSchema,
+  failureSchema,
+  type TaskLedger,
+  type WorkerOrders,
+} from '@app/contracts';
 import { randomUUID } from 'node:crypto';
 import { BrokerConnection, type BrokerState } from './broker-connection.js';
 import type { ConfirmPublisher } from './confirm-publisher.js';
@@ -59,6 +65,8 @@ export interface TaskServerOptions {
   onHello?: () => void;
   /** Is told that the API wants to have erased what a task has left in engines. Only a hint: anybody may publish it. */
   onErase?: (taskId: string) => void;
+  /** Is told what the operators have paused; what follows from it is the gate's. */
+  onPauses?: (orders: WorkerOrders) => void;
   /** How long `close()` lets running tasks go on before it aborts them; 30,000 ms by default. */
   graceMs?: number;
   logger?: MessagingLogger;
@@ -149,7 +157,7 @@ export class TaskServer extends Server implements CustomTransportStrategy {
       onIdle: (taskTypes) => others.idle(me.process, taskTypes),
     }));
     const { running } = processor;
-    const { onHello, onErase } = this.options;
+    const { onHello, onErase, onPauses } = this.options;
     this.control = new TaskControlConsumer({
       connection: this.connection,
       topology,
@@ -160,6 +168,7 @@ export class TaskServer extends Server implements CustomTransportStrategy {
       onIdle: (process, types) => void (process === me.process || intake.makeWay(types)),
       ...(onHello && { onHello }),
       ...(onErase && { onErase }),
+      ...(onPauses && { onPauses }),
     });
     callback();
   }

@@ -1,28 +1,16 @@
 import type { Failure } from '@app/contracts';
 import { untilDone } from './back-off.js';
 import type { Delivery } from './delivery.js';
+import type { Ending } from './ending.js';
 import type { HeldTask } from './held-task.js';
 import { lastToldRun, parked, passedOn, redriven } from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import type { ServerEvents } from './server-events.js';
-import type { Settlement } from './task-delivery.js';
+import { noteEnding } from './note-ending.js';
 import type { LedgerUnreadable, TaskLedgerStore } from './task-ledger-store.js';
 import type { TaskRepublisher } from './task-republisher.js';
 import { retryLevelFor } from './topology.js';
 import type { Topology } from './topology-rows.js';
-
-/** How a message in hand can end: by what the handler decided, or by what the server found. */
-export type Ending =
-  | Settlement
-  | { kind: 'expired' }
-  | { kind: 'cancelled' }
-  /** To the end of its queue: its worker died twice. */
-  | { kind: 'back_in_line' }
-  /** This process stops; the task keeps its place. */
-  | { kind: 'interrupted' }
-  /** Taken ahead, and its turn will not come here; it keeps its place, and nothing is told of it. */
-  | { kind: 'withdrawn' }
-  | { kind: 'redriven' };
 
 export interface TaskSettlerOptions {
   topology: Topology;
@@ -46,6 +34,7 @@ export class TaskSettler {
   /** Resolves when the message is acknowledged, or not ours any more. */
   async settle(task: HeldTask, ending: Ending): Promise<void> {
     const { delivery, message } = task;
+    noteEnding(task, ending);
     if (ending.kind === 'interrupted' && !isLate(task)) return this.interrupt(task);
     if (ending.kind === 'withdrawn' && !isLate(task)) return this.withdraw(task);
     const steps = this.stepsOf(task, ending);

@@ -6,7 +6,8 @@ import { inHand } from './in-hand.js';
 import { charged, holderDied, isStale, isUnsettled, redriven, verdict, type Holder } from './ledger-rules.js';
 import type { MessagingLogger } from './messaging-logger.js';
 import type { TaskLedgerStore } from './task-ledger-store.js';
-import type { Ending, TaskSettler } from './task-settler.js';
+import type { Ending } from './ending.js';
+import type { TaskSettler } from './task-settler.js';
 
 export interface TaskTriageOptions {
   /** Who holds the tasks in the ledger. */

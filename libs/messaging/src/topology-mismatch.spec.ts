@@ -27,6 +27,14 @@ describe('a topology mismatch', () => {
     );
   });
 
+  it('names the setting where the queue is of the other type', () => {
+    const text =
+      "inequivalent arg 'x-queue-type' for queue 'q' in vhost '/': received the value 'quorum' of type 'longstr' but current is the value 'classic' of type 'longstr'";
+    expect(TopologyMismatch.from(broker(text))?.message).toMatch(
+      /has classic, .* needs quorum\..* AMQP_QUEUE_TYPE/,
+    );
+  });
+
   it('is not seen in other errors', () => {
     expect(TopologyMismatch.from(broker("unknown exchange type 'x'"))).toBeUndefined();
     expect(TopologyMismatch.from('text')).toBeUndefined();

@@ -6,6 +6,9 @@
 const INEQUIVALENT =
   /inequivalent arg '([^']+)' for (queue|exchange) '([^']+)' in vhost '([^']+)': received (.+?) but current is (.+?)"?$/;
 
+/** Arguments that quorum queues of ours have and classic ones do not, or otherwise; the broker names the first that differs. */
+const OF_QUORUM = ['x-queue-type', 'x-delivery-limit', 'x-dead-letter-strategy', 'x-overflow'];
+
 /**
  * A queue or exchange exists already, but not as this version declares it. Trying again does not help: an operator
  * has to delete or rename it. `message` is a plain sentence that names it and the difference.
@@ -24,7 +27,10 @@ export class TopologyMismatch extends Error {
     super(
       `The ${kind} ${entity} exists in the virtual host ${vhost} with another ${argument}: ` +
         `the broker has ${existing}, this version needs ${declared}. ` +
-        `Empty and delete that ${kind}, or use another virtual host.`,
+        `Empty and delete that ${kind}, or use another virtual host` +
+        (OF_QUORUM.includes(argument)
+          ? '. It was made with another AMQP_QUEUE_TYPE: that may also be set to what it was.'
+          : '.'),
     );
   }
 

@@ -17,6 +17,12 @@ export interface BindingRow {
   routingKey: string;
 }
 
+/**
+ * What the queues without priorities are: on one node (`classic`), or kept by the majority of several (`quorum`), where they
+ * outlive the loss of one. Work queues are always classic.
+ */
+export type QueueType = 'classic' | 'quorum';
+
 /** Everything that has to exist in the broker, as data. */
 export interface Topology {
   taskTypes: readonly string[];
@@ -32,4 +38,5 @@ export interface Topology {
    * `BROKER_ROLES`). What is missing is looked for again until the API, or an operator, has made it.
    */
   declares: boolean;
+  queueType: QueueType;
 }

@@ -49,6 +49,27 @@ describe('the topology', () => {
     }
   });
 
+  it('has quorum queues where that is asked for, but for those with priorities and that of other systems', () => {
+    const topology = buildTopology(['person'], { queueType: 'quorum' });
+    growTopology(topology, ['building']);
+    expect(topology).toEqual(buildTopology(['person', 'building'], { queueType: 'quorum' }));
+    const typeOf = (name: string) =>
+      topology.queues.find((queue) => queue.name === name)?.arguments['x-queue-type'];
+    expect(['photo_repair.work.person', 'photo_repair.work.building'].map(typeOf)).toEqual([
+      'classic',
+      'classic',
+    ]);
+    expect(typeOf('photo_repair_tasks')).toBeUndefined();
+    const others = topology.queues.map(({ name }) => name).filter((name) => !/work|tasks/.test(name));
+    expect(others).toHaveLength(7);
+    expect(new Set(others.map(typeOf))).toEqual(new Set(['quorum']));
+    expect(buildBridgeTopology({ queueType: 'quorum' }).queues.map(({ name }) => typeOf(name))).toEqual([
+      'quorum',
+      'quorum',
+      'quorum',
+    ]);
+  });
+
   it('has a part for who vouches for tasks, that is the same whatever types there are', () => {
     const { exchanges, queues, bindings, declares } = buildBridgeTopology({ declares: false });
     const whole = buildTopology(['person', 'building']);

@@ -1,6 +1,7 @@
 import { taskTypeKeySchema } from '@app/contracts';
 import { EXCHANGE, QUEUE, retryLevelName, workQueueName } from './names.js';
-import type { Topology } from './topology-rows.js';
+import { kept, keptForAWhile } from './queue-arguments.js';
+import type { QueueType, Topology } from './topology-rows.js';
 import { validateTopology } from './validate-topology.js';
 
 /** How long a failed attempt waits before the next one: first 5 s (a hiccup), then 30 s (an engine's restart). */
@@ -20,15 +21,17 @@ export const MAX_PRIORITY = 4;
  * The topology for these task types, validated. A new type is one more queue and two more bindings; a new retry
  * delay is a new level under a new name, so nothing that exists ever has to change its arguments.
  *
- * `declares` is false for a program that may not make queues (`Topology.declares`).
+ * `declares` is false for a program that may not make queues (`Topology.declares`). `queueType` has to be the same in every
+ * program that declares: what exists with another one is a `TopologyMismatch`.
  *
  * Throws an `Error` that lists every problem: no or doubled types, a type that is no valid key, delays that are
  * not whole positive milliseconds.
  */
 export function buildTopology(
   taskTypes: readonly string[],
-  options: { retryDelaysMs?: readonly number[]; declares?: boolean } = {},
+  options: { retryDelaysMs?: readonly number[]; declares?: boolean; queueType?: QueueType } = {},
 ): Topology {
+  const { queueType = 'classic' } = options;
   const retryDelaysMs = [...(options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS)].sort((a, b) => a - b);
   const retryLevels = retryDelaysMs.map((delayMs) => ({ delayMs, name: retryLevelName(delayMs) }));
   const entrance = entranceRows(taskTypes);
@@ -36,6 +39,7 @@ export function buildTopology(
     taskTypes: [...taskTypes],
     retryDelaysMs,
     declares: options.declares ?? true,
+    queueType,
     exchanges: [
       ...entrance.exchanges,
       // From the API to the workers; the routing key is the task type.
@@ -66,18 +70,18 @@ export function buildTopology(
       // Nobody consumes these: the broker holds a message for the delay, then hands it to the workers again.
       ...retryLevels.map(({ delayMs, name }) => ({
         name,
-        arguments: { ...CLASSIC, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': EXCHANGE.work },
+        arguments: keptForAWhile(queueType, delayMs, EXCHANGE.work),
       })),
       // Waited too long; the API decides whether that is an expiry or a crash.
-      { name: QUEUE.expired, arguments: CLASSIC },
+      { name: QUEUE.expired, arguments: kept(queueType) },
       // For operators: each message carries why it is here (`x-parked-*`).
-      { name: QUEUE.parking, arguments: CLASSIC },
+      { name: QUEUE.parking, arguments: kept(queueType) },
       ...entrance.queues,
       // What our own programs bring from elsewhere: the bridge from Redis, an operator from the parking queue.
-      { name: QUEUE.vouched, arguments: CLASSIC },
-      { name: QUEUE.bridgeAnswers, arguments: CLASSIC },
+      { name: QUEUE.vouched, arguments: kept(queueType) },
+      { name: QUEUE.bridgeAnswers, arguments: kept(queueType) },
       // State events, until an API instance has stored them.
-      { name: QUEUE.results, arguments: CLASSIC },
+      { name: QUEUE.results, arguments: kept(queueType) },
     ],
     bindings: [
       ...taskTypes.map((taskType) => ({
@@ -113,6 +117,7 @@ export function buildIntakeTopology(
     taskTypes: [...taskTypes],
     retryDelaysMs: [],
     declares,
+    queueType: 'classic',
     ...entranceRows(taskTypes),
     retired: [],
   });
@@ -122,14 +127,18 @@ export function buildIntakeTopology(
  * What a program needs that only vouches for tasks from elsewhere (`VouchedTaskPublisher`) and hears what becomes of them
  * (`BridgeAnswerSubscriber`). It knows no task types, so it never grows.
  */
-export function buildBridgeTopology({ declares = true }: { declares?: boolean } = {}): Topology {
+export function buildBridgeTopology({
+  declares = true,
+  queueType = 'classic',
+}: { declares?: boolean; queueType?: QueueType } = {}): Topology {
   const names: readonly string[] = [QUEUE.vouched, QUEUE.bridgeAnswers, QUEUE.parking];
   // Of all types the same.
-  const { exchanges, queues, bindings } = buildTopology(['any']);
+  const { exchanges, queues, bindings } = buildTopology(['any'], { queueType });
   return {
     taskTypes: [],
     retryDelaysMs: [],
     declares,
+    queueType,
     exchanges: exchanges.filter(({ name }) => names.includes(name)),
     queues: queues.filter(({ name }) => names.includes(name)),
     bindings: bindings.filter(({ queue }) => names.includes(queue)),
@@ -185,13 +194,15 @@ function checked(topology: Topology): Topology {
  * @returns false where it had all of them before.
  */
 export function growTopology(topology: Topology, taskTypes: readonly string[]): boolean {
-  const { taskTypes: had, retryDelaysMs, declares } = topology;
+  const { taskTypes: had, retryDelaysMs, declares, queueType } = topology;
   const grown = [...new Set([...had, ...taskTypes])];
   if (grown.length === had.length) return false;
   const isIntake = topology.queues.every(({ name }) => name === QUEUE.ingress);
   Object.assign(
     topology,
-    isIntake ? buildIntakeTopology(grown, { declares }) : buildTopology(grown, { retryDelaysMs, declares }),
+    isIntake
+      ? buildIntakeTopology(grown, { declares })
+      : buildTopology(grown, { retryDelaysMs, declares, queueType }),
   );
   return true;
 }

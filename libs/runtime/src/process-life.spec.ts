@@ -55,6 +55,23 @@ describe('handleShutdown', () => {
     expect(exit).toHaveBeenCalledExactlyOnceWith(1);
   });
 
+  it.each([
+    ['ended', () => Promise.resolve(), 0],
+    ['failed', () => Promise.reject(new Error('a bug')), 1],
+  ])('sends off what is left to tell when closing has %s', async (_how, close, code) => {
+    const told: string[] = [];
+    handleShutdown({
+      close: () => close().finally(() => told.push('closed')),
+      flush: () => Promise.resolve(told.push('sent off')).then(() => undefined),
+      forceAfterMs: 60_000,
+      logger: createLogger('test', 'silent'),
+      exitWithParent: false,
+    });
+    listeners.get('SIGTERM')!('SIGTERM');
+    await vi.waitFor(() => expect(exit).toHaveBeenCalledExactlyOnceWith(code));
+    expect(told).toEqual(['closed', 'sent off']);
+  });
+
   it('ends at once when asked twice', () => {
     listeners.get('SIGINT')!('SIGINT');
     listeners.get('SIGINT')!('SIGINT');

@@ -9,6 +9,8 @@ const FORCE_AFTER_UNCAUGHT_MS = 5_000;
 export interface ShutdownOptions {
   /** Called once, at the first SIGTERM or SIGINT: stop taking work, finish what runs, close. */
   close: () => Promise<void>;
+  /** Called when `close` has ended, however it did: sends off what is left to tell (`Tracing.stop`). It may not reject. */
+  flush?: () => Promise<void>;
   /** After this long the process ends although `close` has not (exit code 1); whatever it held is redelivered. */
   forceAfterMs: number;
   /**
@@ -42,7 +44,7 @@ export function handleShutdown(options: ShutdownOptions): void {
       process.exit(1);
     }, forceAfterMs).unref();
     setTimeout(() => options.server?.closeAllConnections(), forceAfterMs / 2).unref();
-    options.close().then(
+    closeAndFlush(options).then(
       () => process.exit(exitCode),
       (error: unknown) => {
         options.logger.error({ err: error }, 'stopping failed');
@@ -61,6 +63,14 @@ export function handleShutdown(options: ShutdownOptions): void {
     process.stdin.on('end', () => stop('the launcher ended', 0));
     process.stdin.on('error', () => stop('the launcher ended', 0));
     process.stdin.resume();
+  }
+}
+
+async function closeAndFlush({ close, flush }: ShutdownOptions): Promise<void> {
+  try {
+    await close();
+  } finally {
+    await flush?.();
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './check.js';
-import type { Expectations, Observation } from './observation.js';
+import type { ApiFigures, Expectations, Observation } from './observation.js';
 import { event, failed, sampleObservation, step, succeeded } from './sample-observation.js';
 import { VIOLATIONS, VIOLATIONS_OF_ANSWERS, type ViolationKind } from './violation.js';
 
@@ -37,7 +37,35 @@ const failedTask = {
   sightings: new Map(),
 };
 
+/** As they are for the sample, but for these. */
+const figures = (changed: Partial<ApiFigures> = {}): ApiFigures[] => {
+  const one = new Map([['person succeeded', 1]]);
+  const whole = {
+    api: 'api-1',
+    isWhole: true,
+    inState: one,
+    submitted: new Map([['person', 1]]),
+    finished: one,
+  };
+  return [{ ...whole, ...changed }];
+};
+
 const CASES: Case[] = [
+  [
+    'metrics_disagree',
+    'a counter has missed a task',
+    { seen: { figures: figures({ submitted: new Map() }) } },
+  ],
+  [
+    'metrics_disagree',
+    'an end is counted twice',
+    { seen: { figures: figures({ finished: new Map([['person succeeded', 2]]) }) } },
+  ],
+  [
+    'metrics_disagree',
+    'a state is counted that no task is in',
+    { seen: { figures: figures({ isWhole: false, inState: new Map([['person running', 1]]) }) } },
+  ],
   [
     'lost',
     'a confirmed message has no task',
@@ -314,6 +342,16 @@ describe('the checker', () => {
 
   it('finds nothing wrong with what was erased, and with gaps in its album', () => {
     expect(check({ ...sample.seen, ...erased }, sample.expected).violations).toEqual([]);
+  });
+
+  it('does not mind counters that began anew, nor what several APIs know late', () => {
+    const [one] = figures();
+    const late = [
+      { ...one!, inState: new Map() },
+      { ...one!, submitted: new Map(), finished: new Map() },
+    ];
+    for (const told of [figures(), late, figures({ isWhole: false, submitted: new Map() })])
+      expect(check({ ...sample.seen, figures: told }, sample.expected).violations).toEqual([]);
   });
 
   it('does not mind what killed processes were writing', () => {

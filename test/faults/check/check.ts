@@ -1,4 +1,5 @@
 import { checkAnswers } from './check-answers.js';
+import { checkFigures } from './check-figures.js';
 import { checkFiles } from './check-files.js';
 import { checkLeftovers } from './check-leftovers.js';
 import { checkLine } from './check-line.js';
@@ -37,6 +38,7 @@ export function check(seen: Observation, expected: Expectations): Report {
     checkLog,
     checkSteps,
     checkLine,
+    checkFigures,
     checkLeftovers,
     checkAnswers,
   ];

@@ -74,6 +74,16 @@ export interface Sighting {
   resultSha256: string | null;
 }
 
+/** What the metrics of an API say of tasks, by type, or by type and state (`person succeeded`); what is not there is 0. */
+export interface ApiFigures {
+  api: string;
+  /** It was never started again, so that its counters count everything. */
+  isWhole: boolean;
+  inState: ReadonlyMap<string, number>;
+  submitted: ReadonlyMap<string, number>;
+  finished: ReadonlyMap<string, number>;
+}
+
 /** A message in the parking queue. */
 export interface ParkedMessage {
   messageId: string;
@@ -130,6 +140,7 @@ export interface Observation {
   notSent: number;
   /** How many wait in line, by each API. */
   inLine: readonly { api: string; waiting: number }[];
+  figures: readonly ApiFigures[];
   idleWaits: readonly IdleWait[];
   /** What lies in the artifact store. */
   files: readonly TaskFile[];

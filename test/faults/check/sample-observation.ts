@@ -49,6 +49,7 @@ export function sampleObservation(): SampleParts & { seen: Observation; expected
     albums: [{ id: ALBUM, seq: 4, photos: 1 }],
     notSent: 0,
     inLine: [{ api: 'api-1', waiting: 0 }],
+    figures: [],
     idleWaits: [{ taskId: ID, from: 10, to: 20 }],
     files: [original, { key: KEY, taskId: ID }],
     enginePictures: [`${ID}.png`],

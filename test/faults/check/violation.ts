@@ -40,6 +40,8 @@ export const VIOLATIONS = [
   'broken_log',
   /** An API believes that others wait than do. */
   'line_disagrees',
+  /** The metrics say another number of tasks than the store has. */
+  'metrics_disagree',
   /** A task waited although a worker had nothing to do. */
   'idle',
   /** A file that belongs to no task. */

@@ -9,10 +9,12 @@ const PAUSE_MS = 100;
 
 /** A client that sends photos in two pieces and claims them, and asks again until it knows. */
 export class PiecewiseClient {
+  private requests = 0;
   private readonly headers = { ...bearer(OPERATOR_KEY), 'tus-resumable': '1.0.0' };
 
   constructor(
-    private readonly url: string,
+    /** Of the API instances; each request goes to the next of them. */
+    private readonly urls: readonly string[],
     /** Of an album's photos. */
     private readonly claims: string,
     private readonly history: History,
@@ -79,7 +81,8 @@ export class PiecewiseClient {
     headers: Record<string, string>,
     body?: string | Uint8Array<ArrayBuffer>,
   ): Promise<Response | undefined> {
-    return fetch(`${this.url}${path}`, {
+    const url = this.urls[this.requests++ % this.urls.length]!;
+    return fetch(`${url}${path}`, {
       method,
       headers: { ...this.headers, ...headers },
       ...(body !== undefined && { body }),

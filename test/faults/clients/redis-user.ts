@@ -69,6 +69,11 @@ export class RedisUser implements Outsider {
     }
   }
 
+  /** kill -9 of Redis, for good. */
+  async killRedis(): Promise<void> {
+    await this.alone(() => this.options.redis.kill());
+  }
+
   /** kill -9 of Redis, and up again, between two entries: what was added is on its disk. */
   async restartRedis(): Promise<void> {
     const { redis } = this.options;

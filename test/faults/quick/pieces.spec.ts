@@ -20,7 +20,7 @@ describe('a photo that comes in pieces', () => {
     const [url] = await system.programs.clientUrls();
     const title = { title: 'in pieces' };
     const album = await postUntilDone<AlbumView>(`${url}/v1/albums`, bearer(OPERATOR_KEY), title);
-    client = new PiecewiseClient(url!, album.urls.tasks, system.history);
+    client = new PiecewiseClient([url!], album.urls.tasks, system.history);
   });
 
   it('is one task, whenever the API dies', async () => {

@@ -36,6 +36,8 @@ const FACES: Record<App, { port: string; live: string; ready: string }> = {
 export class AppProcess {
   /** Times it ended although nobody had asked for it, kills included. */
   deaths = 0;
+  /** Times it was started. */
+  starts = 0;
   private child: ChildProcess | undefined;
   private wanted = false;
   private readonly log: WriteStream;
@@ -133,6 +135,7 @@ export class AppProcess {
   run(): void {
     const { app, settings, preload = [] } = this.options;
     this.wanted = true;
+    this.starts++;
     const imports = preload.flatMap((module) => ['--import', module]);
     const child = spawn(process.execPath, [...imports, `dist/apps/${app}/src/main.js`], {
       env: {

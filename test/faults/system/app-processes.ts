@@ -134,7 +134,7 @@ export class AppProcesses {
     name: string,
     settings: Record<string, string>,
   ): Promise<AppProcess> {
-    const { crashable = false, plantedBug } = this.options;
+    const { crashable = false, plantedBug, bucket } = this.options;
     const isBuggy = plantedBug?.app === app;
     return AppProcess.start({
       name,
@@ -147,7 +147,8 @@ export class AppProcesses {
       ],
       settings: {
         AMQP_URL: await this.line(`${name}-broker`, this.surroundings.brokerUrl),
-        DATA_DIR: this.surroundings.dataDir,
+        DATA_DIR: bucket ? join(this.surroundings.dataDir, name) : this.surroundings.dataDir,
+        ...bucket?.settings,
         LOG_LEVEL: 'info',
         ...(crashable && { CRASH_APP: app, CRASH_FILE: this.crashFile }),
         ...(isBuggy && { PLANTED_BUG: plantedBug.name }),

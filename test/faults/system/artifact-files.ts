@@ -6,13 +6,25 @@ import { pixelDigest } from '../photos/numbered-photo.js';
 
 /** Of parts of files, of photos that are brought by the bridge, and (beside the store) of photos that are checked. */
 const TEMPORARY = ['.parts', 'inbox', '../incoming'];
-const FOLDERS = ['originals', 'thumbnails', 'canonical', 'results', 'ledger'];
+/** Of tasks. */
+export const FOLDERS = ['originals', 'thumbnails', 'canonical', 'results', 'ledger'];
+
+/** What lies in an artifact store, wherever that is. */
+export interface WatchedStore {
+  /** Digest of each original, by task id. */
+  originals(): Promise<Map<string, string>>;
+  /** Every result picture, also those that nothing refers to. */
+  results(): Promise<ResultFile[]>;
+  /** Every file, by its key. */
+  all(): Promise<TaskFile[]>;
+  /** Files that are of use only while something is under way. */
+  temporary(): Promise<string[]>;
+}
 
 /** The files of the artifact store below `root`, past the store itself. */
-export class ArtifactFiles {
+export class ArtifactFiles implements WatchedStore {
   constructor(private readonly root: string) {}
 
-  /** Digest of each original, by task id. */
   async originals(): Promise<Map<string, string>> {
     const files = await this.filesOf('originals');
     const digests = await Promise.all(
@@ -21,7 +33,6 @@ export class ArtifactFiles {
     return new Map(digests);
   }
 
-  /** Every result picture, also those that nothing refers to. */
   async results(): Promise<ResultFile[]> {
     const names = (await this.filesOf('results')).filter((name) => name.endsWith('.png'));
     return Promise.all(
@@ -37,7 +48,6 @@ export class ArtifactFiles {
     );
   }
 
-  /** Every file, by its key. */
   async all(): Promise<TaskFile[]> {
     const folders = await Promise.all(
       FOLDERS.map(async (folder) => (await this.filesOf(folder)).map((name) => ({ folder, name }))),
@@ -45,7 +55,6 @@ export class ArtifactFiles {
     return folders.flat().map(({ folder, name }) => ({ key: `${folder}/${name}`, taskId: taskIdOf(name) }));
   }
 
-  /** Files that are of use only while something is under way. */
   async temporary(): Promise<string[]> {
     const folders = await Promise.all(
       TEMPORARY.map(async (folder) => (await this.filesOf(folder)).map((name) => `${folder}/${name}`)),
@@ -62,11 +71,11 @@ export class ArtifactFiles {
   }
 }
 
-function taskIdOf(name: string): string {
+export function taskIdOf(name: string): string {
   return name.slice(0, name.indexOf('.'));
 }
 
-function sha256(data: Buffer): string {
+export function sha256(data: Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 

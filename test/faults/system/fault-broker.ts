@@ -64,6 +64,13 @@ export class FaultBroker {
     return this.node.url.replace(/\/[^/]*$/, '');
   }
 
+  /** `host:port` of its plugin for Prometheus. */
+  get metricsTarget(): string {
+    const run = this.files.readRun();
+    if (!run) throw new Error('The broker was never started.');
+    return `127.0.0.1:${run.ports.prometheus}`;
+  }
+
   /** kill -9; resolves once the process is gone. */
   async kill(): Promise<void> {
     await this.node.stop(true);

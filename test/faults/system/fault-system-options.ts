@@ -1,3 +1,4 @@
+import type { ArtifactStore } from '@app/artifact-store';
 import { join } from 'node:path';
 import type { FaultBroker } from './fault-broker.js';
 
@@ -22,6 +23,8 @@ export interface FaultSystemOptions {
   proxied?: boolean;
   /** `postgres://…`; else the embedded database, for one API. */
   databaseUrl?: string;
+  /** A bucket that all programs keep photos in, each with a data folder of its own; else they share one folder. */
+  bucket?: { settings: Record<string, string>; store: ArtifactStore };
   apiSettings?: Settings;
   workerSettings?: Settings;
   bridgeSettings?: Settings;

@@ -15,6 +15,7 @@ import { PhotoBook } from '../photos/photo-book.js';
 import type { AppProcess } from './app-process.js';
 import { AppProcesses } from './app-processes.js';
 import { ArtifactFiles } from './artifact-files.js';
+import { BucketFiles } from './bucket-files.js';
 import { EngineProcesses } from './engine-processes.js';
 import { STATISTICS_MS } from './fault-broker.js';
 import { logsOf, RETRY_ATTEMPTS, type FaultSystemOptions } from './fault-system-options.js';
@@ -236,7 +237,7 @@ export class FaultSystem {
   }
 
   private async startAll(): Promise<void> {
-    const { broker } = this.options;
+    const { broker, bucket } = this.options;
     for (const vhost of this.vhosts) await broker.createVhost(vhost);
     const witness = await Witness.start(this.brokerUrl);
     await this.programs.start();
@@ -248,7 +249,7 @@ export class FaultSystem {
       table,
       watch: this.watch,
       witness,
-      files: new ArtifactFiles(join(this.dataDir, 'artifacts')),
+      files: bucket ? new BucketFiles(bucket.store) : new ArtifactFiles(join(this.dataDir, 'artifacts')),
       engine: this.engines ?? this.engine,
       history: this.history,
       apis: this.apis,

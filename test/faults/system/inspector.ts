@@ -11,8 +11,9 @@ import type { Violation } from '../check/violation.js';
 import type { Outsider, OutsiderView } from '../clients/outsider.js';
 import type { History } from '../clients/history.js';
 import { AUTHORIZATION } from '../clients/operator-key.js';
+import { figuresOf } from './api-figures.js';
 import type { AppProcess } from './app-process.js';
-import type { ArtifactFiles } from './artifact-files.js';
+import type { WatchedStore } from './artifact-files.js';
 import type { FaultBroker } from './fault-broker.js';
 import type { StateWatch } from './state-watch.js';
 import type { TaskTable } from './task-table.js';
@@ -33,7 +34,7 @@ export interface InspectedPlaces {
   table: TaskTable;
   watch: StateWatch;
   witness: Witness;
-  files: ArtifactFiles;
+  files: WatchedStore;
   engine: WatchedEngine;
   history: History;
   apis: readonly AppProcess[];
@@ -127,6 +128,7 @@ export class Inspector {
       albums: await table.albums(),
       notSent: await this.notSent(),
       inLine: await Promise.all(this.places.apis.map(waitingInLine)),
+      figures: await Promise.all(this.places.apis.map(figuresOf)),
       idleWaits: watch.idle,
       files: await files.all(),
       enginePictures: await engine.pictures(),

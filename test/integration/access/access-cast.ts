@@ -58,6 +58,7 @@ export class AccessCast {
   }
 
   async gather(): Promise<Player[]> {
+    await this.operation();
     const [anna, bert, keyA, keyB] = await this.owners(
       { kind: 'visitor' },
       { kind: 'visitor' },
@@ -158,6 +159,35 @@ export class AccessCast {
     };
   }
 
+  /** One for all, which is done already. */
+  private async operation(): Promise<void> {
+    const row = {
+      id: OPERATION,
+      kind: 'discard' as const,
+      match: '{}',
+      total: 0,
+      done: 0,
+      skipped: 0,
+      state: 'finished' as const,
+      per_second: 1,
+      by_id: UNKNOWN,
+      by_name: 'operator',
+      note: null,
+      created_at: PAST,
+      finished_at: PAST,
+      reached: '',
+      batch: null,
+      claimed_by: '',
+      claimed_until: 0,
+      swept: 1,
+    };
+    await this.db
+      .insertInto('operations')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
+
   private async upload(senderId: string): Promise<string> {
     const upload = { sender_id: senderId, bytes: 1, metadata: 'filename YQ==', created_at: Date.now() };
     const id = uuidv7();
@@ -201,10 +231,14 @@ export class AccessCast {
 }
 
 const UNKNOWN = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c';
+const OPERATION = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3d';
 
 /** The path of a route with the ids of what it is to be about. */
 export function pathOf(path: string, rule: Rule, player: Player, subject: Subject | null): string {
   if (path === '/v1/admin/keys/:id') return path.replace(':id', player.own?.ownerId ?? UNKNOWN);
+  if (path.startsWith('/v1/admin/operations/')) return path.replace(':id', OPERATION);
+  if (path.startsWith('/v1/admin/tasks/')) return path.replace(':id', player.foreign.taskId);
+  if (path.startsWith('/v1/admin/deliveries/')) return path.replace(':id', player.foreign.deliveryId);
   if (path.startsWith('/v1/deliveries/:id')) return path.replace(':id', player.own?.deliveryId ?? UNKNOWN);
   const named = subject === 'own' ? player.own : player.foreign;
   const mine = subject === 'own' ? player.upload : player.foreignUpload;

@@ -13,8 +13,10 @@ import { Access } from '../../../apps/api/src/access/access.decorator.js';
 import { CurrentAlbum, CurrentOwner, CurrentTask } from '../../../apps/api/src/access/current.decorators.js';
 import { QuotaGuard } from '../../../apps/api/src/access/quota.guard.js';
 import { useAccess } from '../../../apps/api/src/access/use-access.js';
+import { AuditModule } from '../../../apps/api/src/audit/audit.module.js';
 import { DATABASE, DatabaseModule } from '../../../apps/api/src/database/database.module.js';
 import type { AlbumRow, Database, OwnerRow, TaskRow } from '../../../apps/api/src/database/schema.js';
+import { PagingModule } from '../../../apps/api/src/paging/paging.module.js';
 import { readEnv } from '../../../apps/api/src/env.js';
 import { API_ENV } from '../../../apps/api/src/env.token.js';
 import { LOGGER } from '../../../apps/api/src/logger.token.js';
@@ -106,6 +108,8 @@ export class SmallApp {
         imports: [
           { module: ProcessModule, global: true, providers, exports: providers },
           DatabaseModule,
+          PagingModule,
+          AuditModule,
           AccessModule,
         ],
         controllers: [SampleController, SampleMetricsController, ...more],

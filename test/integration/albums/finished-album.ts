@@ -1,4 +1,4 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import type { ArtifactRef, Failure } from '@app/contracts';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
@@ -72,6 +72,6 @@ export async function addEnded(
 export async function putResult(api: TestApi, taskId: string, picture: Buffer): Promise<ArtifactRef> {
   const sha256 = createHash('sha256').update(picture).digest('hex');
   const key = `results/${taskId}.${sha256.slice(0, 16)}.png`;
-  const stored = await api.app.get(LocalArtifactStore).put(key, picture, 'image/png');
+  const stored = await api.app.get(ArtifactStore).put(key, picture, 'image/png');
   return { key, mediaType: 'image/png', width: 10, height: 10, ...stored };
 }

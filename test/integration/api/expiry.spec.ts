@@ -9,6 +9,7 @@ import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import { migrate } from '../../../apps/api/src/database/migrate.js';
 import { openDatabase } from '../../../apps/api/src/database/open-database.js';
 import type { Database } from '../../../apps/api/src/database/schema.js';
+import type { TakeBack } from '../../../apps/api/src/line/take-back.js';
 import { ExpiryService } from '../../../apps/api/src/expiry/expiry.service.js';
 import type { TaskChanges } from '../../../apps/api/src/task-events/task-changes.js';
 import type { StoredChange } from '../../../apps/api/src/tasks/stored-change.js';
@@ -168,8 +169,6 @@ describe('a message that the broker found overdue', () => {
       },
     ],
     ['has a ledger, as after its worker died', (id) => writeLedger(api.dataDir, id)],
-    ['has been given more time', (id) => setDeadline(api, id, Date.now() + 60_000)],
-    ['has no limit any more', (id) => setDeadline(api, id, null)],
   ])('goes back in line where its task %s', async (_, happen) => {
     const { id, message, send } = await overdue();
     await happen(id);
@@ -180,6 +179,22 @@ describe('a message that the broker found overdue', () => {
     expect(again.properties.headers).toMatchObject({ 'x-came-back': true });
     expect(again.properties.expiration).toBeUndefined();
     expect((await api.task(id)).status).toBe(status);
+    await vhost.expectReady({ 'photo_repair.expired': 0, [PERSON]: 0, 'photo_repair.parking': 0 });
+  });
+
+  it.each([
+    ['has been given more time', 60_000],
+    ['has no limit any more', null],
+  ])('is published anew, with the limit of then, where its task %s', async (_, moreMs) => {
+    const { id, message, send } = await overdue();
+    const deadlineAt = moreMs === null ? null : Date.now() + moreMs;
+    await setDeadline(api, id, deadlineAt);
+    await send();
+    const again = await vhost.take(PERSON);
+    expect(JSON.parse(again.content.toString())).toEqual(message);
+    expect(again.properties.headers!['x-deadline'] ?? null).toBe(deadlineAt);
+    expect(again.properties.expiration === undefined).toBe(moreMs === null);
+    expect((await api.task(id)).status).toBe('queued');
     await vhost.expectReady({ 'photo_repair.expired': 0, [PERSON]: 0, 'photo_repair.parking': 0 });
   });
 
@@ -236,9 +251,10 @@ describe.each(DATABASES)('several sweepers at once on %s', (_, start) => {
     const changes = {
       stored: ({ row }: StoredChange) => told.push(row.id),
     } as unknown as TaskChanges;
+    const nobody = { take: () => Promise.resolve(false) } as unknown as TakeBack;
     const sweepers = Array.from(
       { length: 3 },
-      () => new ExpiryService(tasks, artifacts, changes, createLogger('test', 'silent')),
+      () => new ExpiryService(tasks, artifacts, changes, nobody, createLogger('test', 'silent')),
     );
     const { signal } = new AbortController();
     const ended = await Promise.all(sweepers.map((sweeper) => sweeper.sweep(signal)));

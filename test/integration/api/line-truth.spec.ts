@@ -14,6 +14,7 @@ import { TaskLogStore } from '../../../apps/api/src/tasks/task-log.store.js';
 import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
 import type { StoredChange } from '../../../apps/api/src/tasks/stored-change.js';
 import type { TaskChange } from '../../../apps/api/src/tasks/task-step.js';
+import type { Pauses } from '../../../apps/api/src/pauses/pauses.js';
 import type { LiveWorkers } from '../../../apps/api/src/workers/live-workers.js';
 import { Dice } from '../../faults/dice.js';
 import { DATABASES, type TestDatabase } from './databases.js';
@@ -50,7 +51,11 @@ class Instance {
     await lines.onModuleInit();
     const worker = { worker: 'w', concurrency: slots, lookahead: 1, at: new Date().toISOString() };
     const workers = { of: () => [worker], onChange: () => undefined };
-    return new Instance(lines, new NextTasks(lines, workers as unknown as LiveWorkers));
+    const pauses = { isTypePaused: () => false, onChange: () => undefined };
+    return new Instance(
+      lines,
+      new NextTasks(lines, workers as unknown as LiveWorkers, pauses as unknown as Pauses),
+    );
   }
 }
 

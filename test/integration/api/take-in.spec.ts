@@ -194,7 +194,7 @@ describe('taking photos in', () => {
     const metrics = await (await fetch(`${api.url}/metrics`)).text();
     const value = (name: string) =>
       Number(new RegExp(`^${name.replaceAll(/[{}"]/g, '\\$&')} (\\d+)`, 'm').exec(metrics)?.[1]);
-    const submitted = value('photo_repair_tasks_submitted_total{type="person"}');
+    const submitted = value('photo_repair_tasks_submitted_total{type="person",channel="http"}');
     expect(submitted).toBeGreaterThan(0);
     expect(value('photo_repair_tasks_in_state{type="person",state="queued"}')).toBe(submitted);
   });

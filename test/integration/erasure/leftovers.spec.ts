@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
+import { register } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../../apps/api/src/database/migrate.js';
 import { openDatabase } from '../../../apps/api/src/database/open-database.js';
@@ -27,6 +28,7 @@ describe('What nobody will ever ask for', () => {
   let sweeper: LeftoversSweeper;
 
   beforeEach(async () => {
+    register.clear();
     dataDir = await mkdtemp(join(tmpdir(), 'photo-repair-leftovers-'));
     db = openDatabase(`file:${join(dataDir, 'tasks.db')}`);
     await migrate(db);

@@ -26,6 +26,7 @@ export async function insertAlbum(
     expires_at: now + 1_000_000,
     callback_url: null,
     idempotency_key: null,
+    priority: null,
     ...chosen,
   };
   await db.insertInto('albums').values(album).execute();

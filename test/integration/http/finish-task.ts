@@ -1,4 +1,4 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import type { ArtifactRef } from '@app/contracts';
 import sharp from 'sharp';
 import { TaskChanges } from '../../../apps/api/src/task-events/task-changes.js';
@@ -24,7 +24,7 @@ export class WorkerOf {
       .png()
       .toBuffer();
     const key = `results/${taskId}.png`;
-    const stored = await this.api.app.get(LocalArtifactStore).put(key, picture, 'image/png');
+    const stored = await this.api.app.get(ArtifactStore).put(key, picture, 'image/png');
     const result: ArtifactRef = { key, mediaType: 'image/png', width: 64, height: 48, ...stored };
     const engine = { name: 'comfyui', version: '0.3.60' } as const;
     await this.tell({ kind: 'succeeded', taskId, result, engine });

@@ -3,6 +3,7 @@ import type {
   DeliveryView,
   NewAlbumLinkView,
   NewApiKeyView,
+  OperationView,
   TaskNotice,
   TaskView,
 } from '@app/contracts';
@@ -230,6 +231,31 @@ describe('the OpenAPI document', () => {
     await ask(204, 'DELETE', '/v1/albums/{id}/links/{linkId}', ofLink);
     await ask(204, 'DELETE', '/v1/albums/{id}', { ids: ofAlbum });
 
+    const toPrioritise = (await ask(201, 'POST', '/v1/albums', json({ title: 'c' }))) as { id: string };
+    const ofPriority = { ids: { id: toPrioritise.id }, caller: operator };
+    await ask(200, 'PUT', '/v1/admin/albums/{id}/priority', { ...ofPriority, ...json({ priority: 9 }) });
+    await ask(422, 'PUT', '/v1/admin/albums/{id}/priority', { ...ofPriority, ...json({ priority: 10 }) });
+    await ask(404, 'PUT', '/v1/admin/albums/{id}/priority', { caller: operator, ...json({ priority: 1 }) });
+    const paused = [
+      ['/v1/admin/pauses/types/{type}', { type: 'building' }],
+      ['/v1/admin/pauses/workers/{worker}', { worker: 'gpu 1' }],
+      ['/v1/admin/pauses/intake', {}],
+    ] as const;
+    for (const [path, ids] of paused) {
+      await ask(200, 'PUT', path, { ids, caller: operator, ...json({ note: 'a test' }) });
+    }
+    await ask(503, 'POST', '/v1/tasks', form('c.jpg'));
+    await ask(200, 'GET', '/v1/admin/pauses', { caller: operator });
+    for (const [path, ids] of paused) await ask(204, 'DELETE', path, { ids, caller: operator });
+    await ask(422, 'PUT', '/v1/admin/pauses/types/{type}', {
+      ids: { type: 'x' },
+      caller: operator,
+      ...json({}),
+    });
+    await ask(401, 'GET', '/v1/admin/pauses', {});
+    await ask(200, 'GET', '/v1/admin/audit', { caller: operator, query: '?limit=3' });
+    await ask(401, 'GET', '/v1/admin/audit', {});
+
     const group = { ids: { name: 'museum' }, caller: operator };
     await ask(200, 'PUT', '/v1/admin/groups/{name}', {
       ...group,
@@ -270,8 +296,45 @@ describe('the OpenAPI document', () => {
     const token = data.result!.url.split('/').at(-1)!;
     await ask(200, 'GET', '/v1/downloads/{token}', { ids: { token } });
     await ask(404, 'GET', '/v1/downloads/{token}', { ids: { token: 'x' } });
+    const byOperator = { ...ofDelivery, caller: operator };
+    await ask(200, 'GET', '/v1/admin/deliveries', { caller: operator, query: '?limit=1' });
+    await ask(403, 'GET', '/v1/admin/deliveries', ofKey);
+    await vi.waitFor(() => ask(202, 'POST', '/v1/admin/deliveries/{id}/redeliver', byOperator));
+    await ask(404, 'POST', '/v1/admin/deliveries/{id}/redeliver', { caller: operator });
     await ask(204, 'DELETE', '/v1/webhook', ofKey);
     await ask(204, 'DELETE', '/v1/admin/keys/{id}', { ids: { id: key.id }, caller: operator });
+
+    const broken = (await ask(202, 'POST', '/v1/tasks', form('b.jpg'))) as TaskView;
+    await worker.start(broken.id);
+    await worker.fail(broken.id);
+    for (const part of ['overview', 'workers', 'workflows', 'history', 'tasks', 'failures', 'operations']) {
+      await ask(200, 'GET', `/v1/admin/${part}`, { caller: operator });
+      await ask(401, 'GET', `/v1/admin/${part}`, {});
+    }
+    await ask(400, 'GET', '/v1/admin/history', { caller: operator, query: '?hours=0' });
+    await ask(400, 'GET', '/v1/admin/tasks', { caller: operator, query: '?state=lost' });
+    await ask(200, 'GET', '/v1/admin/tasks/{id}', { caller: operator, ids: { id: broken.id } });
+    await ask(404, 'GET', '/v1/admin/tasks/{id}', { caller: operator });
+    const discard = { kind: 'discard', match: { task_ids: [broken.id] } };
+    const operations = { caller: operator, query: '?preview=true', ...json(discard) };
+    await ask(200, 'POST', '/v1/admin/operations', operations);
+    await ask(409, 'POST', '/v1/admin/operations', {
+      ...operations,
+      query: '',
+      ...json({ ...discard, expected_count: 7 }),
+    });
+    await ask(422, 'POST', '/v1/admin/operations', {
+      ...operations,
+      ...json({ ...discard, kind: 'forget' }),
+    });
+    const made = (await ask(202, 'POST', '/v1/admin/operations', {
+      ...operations,
+      query: '',
+    })) as OperationView;
+    const ofOperation = { caller: operator, ids: { id: made.id } };
+    await ask(200, 'GET', '/v1/admin/operations/{id}', ofOperation);
+    await ask(404, 'GET', '/v1/admin/operations/{id}', { caller: operator });
+    await ask(200, 'DELETE', '/v1/admin/operations/{id}', ofOperation);
 
     const documented = openApi.operations.map(({ method, path }) => `${method} ${path}`);
     expect([...visited].toSorted()).toEqual(documented.toSorted());

@@ -1,4 +1,4 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import type { TaskMessage } from '@app/contracts';
 import { VouchedTaskPublisher, ConfirmPublisher } from '@app/messaging';
 import { readFile } from 'node:fs/promises';
@@ -75,7 +75,7 @@ describe('what programs have always sent', () => {
   });
 
   it('an entry in Redis, with the photo that the bridge has put down for it', async () => {
-    const inbox = bench.api.app.get(LocalArtifactStore);
+    const inbox = bench.api.app.get(ArtifactStore);
     await inbox.put('inbox/1-0', await readFile(PHOTO), 'image/jpeg');
     const entry = {
       publisher: 'redis:user1',
@@ -109,7 +109,7 @@ describe('what programs have always sent', () => {
     ['redis:user1', 'inbox/../originals/a.jpg'],
     ['museum', 'inbox/theirs'],
   ])('nothing of ours for %s by the name %s', async (publisher, key) => {
-    const inbox = bench.api.app.get(LocalArtifactStore);
+    const inbox = bench.api.app.get(ArtifactStore);
     await inbox.put('inbox/theirs', await readFile(PHOTO), 'image/jpeg');
     const body = { stored_photo: key, workflow_type: 'person' };
     await vouched().publish({ publisher, body, messageId: crypto.randomUUID(), answers: true });

@@ -40,6 +40,7 @@ export class LiveApi {
       expires_at: now + 1_000_000,
       callback_url: null,
       idempotency_key: null,
+      priority: null,
     };
     await this.db.insertInto('albums').values(album).execute();
     return album;

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import type { Database } from '../../../apps/api/src/database/schema.js';
-import { UploadFiles } from '../../../apps/api/src/resumable/upload-files.js';
+import { UploadBytes } from '../../../apps/api/src/resumable/upload-bytes.js';
 import { UploadsSweeper } from '../../../apps/api/src/resumable/uploads.sweeper.js';
 import { UploadsStore } from '../../../apps/api/src/resumable/uploads.store.js';
 import { TestApi } from '../../support/test-api.js';
@@ -31,7 +31,7 @@ describe('a photo that comes in pieces', () => {
   afterAll(() => api.remove());
   afterEach(async () => {
     for (const { id } of await db.selectFrom('uploads').select('id').execute()) {
-      await api.app.get(UploadFiles).remove(id);
+      await api.app.get(UploadBytes).remove(id);
       await api.app.get(UploadsStore).remove(id);
     }
   });
@@ -301,7 +301,7 @@ describe('a photo that comes in pieces', () => {
   it('waits for space where the disk is full, and keeps what it has', async () => {
     const path = await tus.begun({ body: PHOTO.subarray(0, 4) });
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    const append = vi.spyOn(api.app.get(UploadFiles), 'append').mockRejectedValue(full);
+    const append = vi.spyOn(api.app.get(UploadBytes), 'append').mockRejectedValue(full);
     onTestFinished(() => append.mockRestore());
     const refused = await tus.send(path, 4, PHOTO.subarray(4));
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);

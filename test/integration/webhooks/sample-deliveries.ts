@@ -20,6 +20,8 @@ export function newDelivery(chosen: Partial<DeliveryRow> = {}): DeliveryRow {
     next_at: now,
     claimed_until: 0,
     delivered_at: null,
+    failed_at: null,
+    traceparent: null,
     ...chosen,
   };
 }

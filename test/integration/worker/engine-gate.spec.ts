@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeComfy, gpu } from '../../support/fake-comfyui.js';
+import { readEnv } from '../../../apps/worker/src/env.js';
 import { StartedEngines } from './started-engines.js';
 
 describe('EngineGate', () => {
@@ -57,6 +58,17 @@ describe('EngineGate', () => {
     await started.until(() => gate.closedBecause === null);
     expect(gate.room).toEqual({ running: 1, ahead: 1 });
     expect((await started.take()).engine.address).toBe(second.url);
+  });
+
+  it('is closed while an operator has paused the worker, and takes nothing of a type that is paused', async () => {
+    const { gate, orders } = await StartedEngines.startOpen([first.url]);
+    orders.hear({ version: 1, workers: [], taskTypes: ['person'] });
+    expect([gate.closedBecause, gate.accepts('person')]).toEqual([null, false]);
+    orders.hear({ version: 1, workers: [readEnv({ COMFYUI_URLS: first.url }).name], taskTypes: [] });
+    expect([gate.closedCode, gate.accepts('person')]).toEqual(['paused', true]);
+    expect(gate.closedBecause).toBe('an operator has paused this worker');
+    orders.hear({ version: 1, workers: [], taskTypes: [] });
+    expect(gate.closedBecause).toBeNull();
   });
 
   it('is not closed by what the engine itself holds, nor by a machine without a GPU', async () => {

@@ -1,3 +1,5 @@
+import { ArtifactNotFound } from '@app/artifact-store';
+import { workerOrdersKey } from '@app/contracts';
 import { createLogger } from '@app/runtime';
 import { loadCatalog } from '@app/workflow-catalog';
 import { resolve } from 'node:path';
@@ -8,11 +10,14 @@ import { Engines } from '../../../apps/worker/src/engines/engines.js';
 import { RunMetrics } from '../../../apps/worker/src/metrics/run-metrics.js';
 import type { Engine } from '../../../apps/worker/src/engines/engine.js';
 import { readEnv } from '../../../apps/worker/src/env.js';
+import { Orders } from '../../../apps/worker/src/orders/orders.js';
 
 /** What a worker knows and does of its engines, without its tasks. Stopped when the test ends. */
 export class StartedEngines {
   readonly engines: Engines;
   readonly lanes: EngineLanes;
+  /** What the operators have paused: nothing at first. */
+  readonly orders: Orders;
   readonly gate: EngineGate;
   /** What the gate said after each change. */
   readonly told: (string | null)[] = [];
@@ -31,7 +36,9 @@ export class StartedEngines {
     const catalog = loadCatalog(resolve('workflows'));
     this.engines = new Engines(env, logger, catalog, new RunMetrics());
     this.lanes = new EngineLanes(logger, this.engines);
-    this.gate = new EngineGate(logger, catalog, this.engines, this.lanes);
+    const none = { read: () => Promise.reject(new ArtifactNotFound(workerOrdersKey())) };
+    this.orders = new Orders(env, logger, none);
+    this.gate = new EngineGate(logger, catalog, this.engines, this.lanes, this.orders);
     this.gate.onChange(() => this.told.push(this.gate.closedBecause));
     onTestFinished(() => this.stop());
   }

@@ -81,7 +81,7 @@ describe('versions of a workflow side by side', () => {
     expect(list.status).toBe(200);
     expect(((await list.json()) as { items: TaskView[] }).items.map(({ id }) => id)).toEqual([sent.id]);
     expect(await (await fetch(`${api.url}/metrics`)).text()).toMatch(
-      /^photo_repair_tasks_submitted_total\{type="person@2"\} [1-9]/m,
+      /^photo_repair_tasks_submitted_total\{type="person@2",channel="http"\} [1-9]/m,
     );
   });
 

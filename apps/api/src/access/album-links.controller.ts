@@ -2,12 +2,14 @@ import type { AlbumLinkView, NewAlbumLinkView } from '@app/contracts';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
+import { operatorAct } from '../audit/operator-act.js';
 import type { AlbumLinkRow, AlbumRow } from '../database/schema.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { AccessChanges } from './access-changes.js';
 import { Access } from './access.decorator.js';
-import { CurrentAlbum } from './current.decorators.js';
+import type { Caller } from './caller.js';
+import { CurrentAlbum, CurrentCaller } from './current.decorators.js';
 import { readExpiry, toIso } from './iso-time.js';
 import { LinkListDto, NewLinkDto, NewLinkShownDto } from './link.dto.js';
 import { LinksStore } from './links.store.js';
@@ -34,8 +36,18 @@ export class AlbumLinksController {
     'not_found',
     'rate_limited',
   )
-  async create(@CurrentAlbum() album: AlbumRow, @Body() chosen: NewLinkDto): Promise<NewAlbumLinkView> {
-    const { link, token } = await this.links.add(album.id, chosen.access, readExpiry(chosen.expires_at));
+  async create(
+    @CurrentAlbum() album: AlbumRow,
+    @CurrentCaller() caller: Caller,
+    @Body() chosen: NewLinkDto,
+  ): Promise<NewAlbumLinkView> {
+    const { access } = chosen;
+    const act = operatorAct(caller, album.owner_id, {
+      act: 'album_link_made',
+      subject: album.id,
+      details: { access },
+    });
+    const { link, token } = await this.links.add(album.id, access, readExpiry(chosen.expires_at), act);
     // In the fragment it is in no request, and so in no log.
     return { ...toLinkView(link), token, url: `/#link=${token}` };
   }
@@ -53,8 +65,13 @@ export class AlbumLinksController {
   @HttpCode(204)
   @ApiResponse({ status: 204 })
   @ApiProblems('unauthorized', 'read_only_link', 'forbidden', 'not_found', 'rate_limited')
-  async revoke(@CurrentAlbum() album: AlbumRow, @Param('linkId') linkId: string): Promise<void> {
-    const revoked = isUuid(linkId) && (await this.links.revoke(album.id, linkId.toLowerCase()));
+  async revoke(
+    @CurrentAlbum() album: AlbumRow,
+    @CurrentCaller() caller: Caller,
+    @Param('linkId') linkId: string,
+  ): Promise<void> {
+    const act = operatorAct(caller, album.owner_id, { act: 'album_link_revoked', subject: album.id });
+    const revoked = isUuid(linkId) && (await this.links.revoke(album.id, linkId.toLowerCase(), act));
     if (!revoked) throw new ProblemException('not_found');
     this.changes.albumChanged(album.id);
   }

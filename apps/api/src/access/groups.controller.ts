@@ -4,8 +4,10 @@ import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import type { OwnerRow } from '../database/schema.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { Access } from './access.decorator.js';
+import { CurrentOwner } from './current.decorators.js';
 import { GROUP_NAME, GroupDto, GroupTypesDto } from './group.dto.js';
 import { GroupsStore } from './groups.store.js';
 import { requireTaskTypes } from './require-task-types.js';
@@ -43,11 +45,15 @@ export class GroupsController {
     'foreign_site',
     'rate_limited',
   )
-  async put(@Param('name') name: string, @Body() { task_types }: GroupTypesDto): Promise<ApiKeyGroupView> {
+  async put(
+    @Param('name') name: string,
+    @Body() { task_types }: GroupTypesDto,
+    @CurrentOwner() by: OwnerRow,
+  ): Promise<ApiKeyGroupView> {
     if (!GROUP_NAME.test(name)) throw new ProblemException('not_found');
     const types = task_types as Record<string, string>;
     requireTaskTypes(this.catalog, [...Object.keys(types), ...Object.values(types)], '/task_types');
-    await this.groups.put(name, types);
+    await this.groups.put(name, types, by);
     return { name, task_types: types };
   }
 }

@@ -5,9 +5,11 @@ import { ApiBearerAuth, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { validate as isUuid } from 'uuid';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import type { OwnerRow } from '../database/schema.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { AccessChanges } from './access-changes.js';
 import { Access } from './access.decorator.js';
+import { CurrentOwner } from './current.decorators.js';
 import { readExpiry } from './iso-time.js';
 import { KeyListDto, NewKeyShownDto } from './key.dto.js';
 import { toKeyView } from './key.view.js';
@@ -38,9 +40,9 @@ export class KeysController {
     'foreign_site',
     'rate_limited',
   )
-  async create(@Body() chosen: NewKeyDto): Promise<NewApiKeyView> {
+  async create(@Body() chosen: NewKeyDto, @CurrentOwner() by: OwnerRow): Promise<NewApiKeyView> {
     if (chosen.allowed_types) requireTaskTypes(this.catalog, chosen.allowed_types, '/allowed_types');
-    const { key, token } = await this.keys.add({
+    const asked = {
       name: chosen.name,
       role: chosen.role ?? 'user',
       group_name: chosen.group ?? null,
@@ -50,7 +52,8 @@ export class KeysController {
       requests_per_minute: chosen.requests_per_minute ?? null,
       amqp_user: chosen.amqp_user ?? null,
       expires_at: readExpiry(chosen.expires_at),
-    });
+    };
+    const { key, token } = await this.keys.add(asked, by);
     return { ...toKeyView(key), token };
   }
 
@@ -69,8 +72,9 @@ export class KeysController {
   @Access('operator')
   @ApiResponse({ status: 204 })
   @ApiProblems('unauthorized', 'forbidden', 'foreign_site', 'not_found', 'rate_limited')
-  async revoke(@Param('id') id: string): Promise<void> {
-    if (!isUuid(id) || !(await this.keys.revoke(id.toLowerCase()))) throw new ProblemException('not_found');
+  async revoke(@Param('id') id: string, @CurrentOwner() by: OwnerRow): Promise<void> {
+    const isKey = isUuid(id) && (await this.keys.revoke(id.toLowerCase(), by));
+    if (!isKey) throw new ProblemException('not_found');
     this.changes.ownerRevoked(id.toLowerCase());
   }
 }

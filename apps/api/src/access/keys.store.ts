@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import { isPermanent } from '../database/is-permanent.js';
 import type { Database, OwnerRow } from '../database/schema.js';
@@ -21,18 +22,21 @@ export type NewKey = Pick<
   | 'expires_at'
 >;
 
-/** API keys, as operators keep them. */
+/** API keys, as operators keep them. What is done to them is written down with it. */
 @Injectable()
 export class KeysStore {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly audit: AuditLog,
+  ) {}
 
   /** The token is in no table. */
-  async add(chosen: NewKey): Promise<{ key: OwnerRow; token: string }> {
+  async add(chosen: NewKey, by: OwnerRow): Promise<{ key: OwnerRow; token: string }> {
     const token = newToken('key');
     const key = toOwner({ kind: 'key', token_hash: hashToken(token), ...chosen });
     for (let tries = 1; ; tries++) {
       try {
-        await this.insert(key);
+        await this.insert(key, by);
         return { key, token };
       } catch (error) {
         // Another key for the same publisher was made in this moment; the one that comes last has it.
@@ -42,7 +46,7 @@ export class KeysStore {
   }
 
   /** The key takes its publisher over from whichever key had it. */
-  private async insert(key: OwnerRow): Promise<void> {
+  private async insert(key: OwnerRow, by: OwnerRow): Promise<void> {
     await this.db.transaction().execute(async (transaction) => {
       if (key.amqp_user !== null) {
         await transaction
@@ -52,6 +56,9 @@ export class KeysStore {
           .execute();
       }
       await transaction.insertInto('owners').values(key).execute();
+      const { id: subject, name, role, group_name: group, amqp_user } = key;
+      const details = { name, role, group, amqp_user };
+      await this.audit.write({ act: 'key_made', by, subject, details }, transaction);
     });
   }
 
@@ -61,14 +68,25 @@ export class KeysStore {
   }
 
   /** Whether there was such a key; one that is revoked already stays as it is. */
-  async revoke(id: string): Promise<boolean> {
-    const revoked = await this.db
-      .updateTable('owners')
-      .set((eb) => ({ revoked_at: eb.fn.coalesce('revoked_at', eb.val(Date.now())) }))
-      .where('id', '=', id)
-      .where('kind', '=', 'key')
-      .returning('id')
-      .executeTakeFirst();
-    return revoked !== undefined;
+  async revoke(id: string, by: OwnerRow): Promise<boolean> {
+    return this.db.transaction().execute(async (transaction) => {
+      const key = await transaction
+        .selectFrom('owners')
+        .select('name')
+        .where('id', '=', id)
+        .where('kind', '=', 'key')
+        .executeTakeFirst();
+      if (key === undefined) return false;
+      const { numUpdatedRows } = await transaction
+        .updateTable('owners')
+        .set({ revoked_at: Date.now() })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      const details = { name: key.name };
+      if (numUpdatedRows > 0n)
+        await this.audit.write({ act: 'key_revoked', by, subject: id, details }, transaction);
+      return true;
+    });
   }
 }

@@ -1,6 +1,7 @@
 import type { LinkAccess } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import type { AlbumLinkRow, Database } from '../database/schema.js';
 import { hashToken, newToken } from './token.js';
@@ -8,13 +9,17 @@ import { hashToken, newToken } from './token.js';
 /** Links to albums. Those that were revoked or have expired are not found. */
 @Injectable()
 export class LinksStore {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    private readonly audit: AuditLog,
+  ) {}
 
-  /** The token is in no table. */
+  /** The token is in no table. `act` is written down with it, where an operator did it. */
   async add(
     albumId: string,
     access: LinkAccess,
     expiresAt: number | null,
+    act?: Act,
   ): Promise<{ link: AlbumLinkRow; token: string }> {
     const token = newToken('link');
     const link: AlbumLinkRow = {
@@ -26,7 +31,10 @@ export class LinksStore {
       expires_at: expiresAt,
       revoked_at: null,
     };
-    await this.db.insertInto('album_links').values(link).execute();
+    await this.db.transaction().execute(async (transaction) => {
+      await transaction.insertInto('album_links').values(link).execute();
+      if (act !== undefined) await this.audit.write(act, transaction);
+    });
     return { link, token };
   }
 
@@ -44,16 +52,19 @@ export class LinksStore {
   }
 
   /** Whether there was such a link of this album. */
-  async revoke(albumId: string, id: string): Promise<boolean> {
-    const revoked = await this.db
-      .updateTable('album_links')
-      .set({ revoked_at: Date.now() })
-      .where('id', '=', id)
-      .where('album_id', '=', albumId)
-      .where('revoked_at', 'is', null)
-      .returning('id')
-      .executeTakeFirst();
-    return revoked !== undefined;
+  async revoke(albumId: string, id: string, act?: Act): Promise<boolean> {
+    return this.db.transaction().execute(async (transaction) => {
+      const revoked = await transaction
+        .updateTable('album_links')
+        .set({ revoked_at: Date.now() })
+        .where('id', '=', id)
+        .where('album_id', '=', albumId)
+        .where('revoked_at', 'is', null)
+        .returning('id')
+        .executeTakeFirst();
+      if (revoked !== undefined && act !== undefined) await this.audit.write(act, transaction);
+      return revoked !== undefined;
+    });
   }
 
   /** Albums that lost a link between two moments because its time was over. */

@@ -30,6 +30,7 @@ import { OwnerLimits } from '../access/owner-limits.js';
 import { QuotaGuard } from '../access/quota.guard.js';
 import type { AlbumRow, TaskRow } from '../database/schema.js';
 import { ALSO_JSON } from '../docs/complete-document.js';
+import { IntakeGuard } from '../pauses/intake.guard.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { chooseLanguage } from '../problems/language.js';
 import { toAnswer } from '../problems/problem-answer.js';
@@ -70,7 +71,7 @@ export class AddPhotosController {
   @Post()
   @HttpCode(202)
   @Access('album:edit')
-  @UseGuards(QuotaGuard, IdempotencyKeyGuard)
+  @UseGuards(IntakeGuard, QuotaGuard, IdempotencyKeyGuard)
   @UseInterceptors(AlbumPhotosUpload)
   @ApiConsumes('multipart/form-data')
   @ApiExtraModels(AddedPhotosDto, ClaimDto, TaskDto)
@@ -153,7 +154,9 @@ export class AddPhotosController {
     'rate_limited',
     'queue_full',
     'broker_backlog_full',
+    'intake_paused',
     'storage_full',
+    'storage_unavailable',
   )
   async add(
     @Photos() photos: SentPhoto[],

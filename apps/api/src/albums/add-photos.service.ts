@@ -4,10 +4,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { rm } from 'node:fs/promises';
 import type { Caller } from '../access/caller.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { operatorAct } from '../audit/operator-act.js';
 import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
+import { problemCounter } from '../problems/problem-counter.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { toProblem } from '../problems/to-problem.js';
 import { isClaimed } from '../resumable/claimed-upload.js';
@@ -45,6 +48,7 @@ export type AddedPhoto =
 export class AddPhotosService {
   constructor(
     private readonly claims: Claims,
+    private readonly audit: AuditLog,
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -73,7 +77,17 @@ export class AddPhotosService {
         outcomes.push({ filename, problem: this.refusal(error, request) });
       }
     }
+    await this.writeDown(asked, outcomes);
     return outcomes;
+  }
+
+  private async writeDown(
+    { album, caller }: Pick<PhotosToAdd, 'album' | 'caller'>,
+    outcomes: PhotoOutcome[],
+  ) {
+    const count = outcomes.filter((outcome) => 'row' in outcome && !outcome.replayed).length;
+    const act = operatorAct(caller, album.owner_id, { act: 'album_photos_added', subject: album.id, count });
+    if (act !== undefined && count > 0) await this.audit.write(act);
   }
 
   private async takeIn(
@@ -96,6 +110,7 @@ export class AddPhotosService {
 
   private refusal(error: unknown, request: Request): ProblemException {
     const problem = toProblem(error, request);
+    problemCounter()(problem.code);
     if (problem.getStatus() >= 500)
       this.logger.error({ err: error }, 'a photo of several could not be taken in');
     return problem;

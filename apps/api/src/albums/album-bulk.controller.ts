@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../access/access.decorator.js';
-import { CurrentAlbum } from '../access/current.decorators.js';
+import type { Caller } from '../access/caller.js';
+import { CurrentAlbum, CurrentCaller } from '../access/current.decorators.js';
 import type { AlbumRow } from '../database/schema.js';
 import { ApiProblems } from '../problems/api-problems.decorator.js';
 import { AlbumBulkService, type Cancelled, type Retried } from './album-bulk.service.js';
@@ -29,8 +30,12 @@ export class AlbumBulkController {
     'request_too_large',
     'rate_limited',
   )
-  async cancel(@CurrentAlbum() album: AlbumRow, @Body() choice?: TaskChoiceDto): Promise<Cancelled> {
-    return this.bulk.cancel(album, choice?.task_ids);
+  async cancel(
+    @CurrentAlbum() album: AlbumRow,
+    @CurrentCaller() caller: Caller,
+    @Body() choice?: TaskChoiceDto,
+  ): Promise<Cancelled> {
+    return this.bulk.cancel(album, caller, choice?.task_ids);
   }
 
   /** Tries again what failed or expired, or the tasks named, which may have been cancelled too. */
@@ -48,7 +53,11 @@ export class AlbumBulkController {
     'rate_limited',
     'queue_full',
   )
-  async retry(@CurrentAlbum() album: AlbumRow, @Body() choice?: TaskChoiceDto): Promise<Retried> {
-    return this.bulk.retry(album, choice?.task_ids);
+  async retry(
+    @CurrentAlbum() album: AlbumRow,
+    @CurrentCaller() caller: Caller,
+    @Body() choice?: TaskChoiceDto,
+  ): Promise<Retried> {
+    return this.bulk.retry(album, caller, choice?.task_ids);
   }
 }

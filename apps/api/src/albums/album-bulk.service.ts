@@ -1,6 +1,9 @@
 import { isFinalState, type TaskState } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import { setImmediate as breath } from 'node:timers/promises';
+import type { Caller } from '../access/caller.js';
+import { AuditLog, type Act } from '../audit/audit-log.js';
+import { operatorAct } from '../audit/operator-act.js';
 import type { AlbumRow, TaskRow } from '../database/schema.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { CancelService } from '../tasks/cancel.service.js';
@@ -37,15 +40,17 @@ export class AlbumBulkService {
     private readonly albumTasks: AlbumTasksStore,
     private readonly cancelling: CancelService,
     private readonly retrying: RetryService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Cancels those that wait or run: all, or those named. */
-  async cancel(album: AlbumRow, taskIds?: readonly string[]): Promise<Cancelled> {
+  async cancel(album: AlbumRow, caller: Caller, taskIds?: readonly string[]): Promise<Cancelled> {
     // A line that loses its end moves nobody, and no photo is handed to a worker only to be taken from it.
     const { pages, notFound } = taskIds
       ? await this.named(album, taskIds)
       : { pages: this.inStates(album.id, OPEN, 'last_to_first'), notFound: [] };
-    const done = await this.each(pages, 'already_final', async (row) => {
+    const act = operatorAct(caller, album.owner_id, { act: 'tasks_cancelled', subject: album.id });
+    const done = await this.each(pages, 'already_final', act, async (row) => {
       if (isFinalState(row.state)) return false;
       await this.cancelling.cancel(row);
       return true;
@@ -57,11 +62,12 @@ export class AlbumBulkService {
    * Puts in line again what failed or expired, or those named, which may have been cancelled too.
    * @throws ProblemException `queue_full` where no more fit in; those before stay in line.
    */
-  async retry(album: AlbumRow, taskIds?: readonly string[]): Promise<Retried> {
+  async retry(album: AlbumRow, caller: Caller, taskIds?: readonly string[]): Promise<Retried> {
     const { pages, notFound } = taskIds
       ? await this.named(album, taskIds)
       : { pages: this.inStates(album.id, RETRIED_UNASKED, 'first_to_last'), notFound: [] };
-    const done = await this.each(pages, 'not_retryable', async (row) => {
+    const act = operatorAct(caller, album.owner_id, { act: 'tasks_retried', subject: album.id });
+    const done = await this.each(pages, 'not_retryable', act, async (row) => {
       await this.retrying.retry(row);
       return true;
     });
@@ -94,10 +100,14 @@ export class AlbumBulkService {
     }
   }
 
-  /** `no` counts those that changed at this moment, so that it could not be done (`tooLate`). */
+  /**
+   * `no` counts those that changed at this moment, so that it could not be done (`tooLate`). Where an operator does it, it
+   * is written down how many it was, also where not all could be done.
+   */
   private async each(
     pages: AsyncIterable<TaskRow[]> | Iterable<TaskRow[]>,
     tooLate: 'already_final' | 'not_retryable',
+    act: Act | undefined,
     work: (row: TaskRow) => Promise<boolean>,
   ): Promise<{ yes: number; no: number }> {
     const done = { yes: 0, no: 0 };
@@ -109,11 +119,15 @@ export class AlbumBulkService {
         done.no += 1;
       }
     };
-    for await (const rows of pages) {
-      for (let from = 0; from < rows.length; from += AT_ONCE) {
-        await settleAll(rows.slice(from, from + AT_ONCE).map(doOne));
-        await breath();
+    try {
+      for await (const rows of pages) {
+        for (let from = 0; from < rows.length; from += AT_ONCE) {
+          await settleAll(rows.slice(from, from + AT_ONCE).map(doOne));
+          await breath();
+        }
       }
+    } finally {
+      if (act !== undefined) await this.audit.write({ ...act, count: done.yes });
     }
     return done;
   }

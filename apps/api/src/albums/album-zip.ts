@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import type { ArtifactRef } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import { ZipArchive } from 'archiver';
@@ -19,7 +19,7 @@ const PAGE = 200;
 export class AlbumZip {
   constructor(
     private readonly tasks: AlbumTasksStore,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
   ) {}
 
   /**

@@ -18,6 +18,7 @@ import type { Request, Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import type { Caller } from '../access/caller.js';
 import { CurrentAlbum, CurrentCaller, CurrentOwner } from '../access/current.decorators.js';
+import { operatorAct } from '../audit/operator-act.js';
 import type { AlbumRow, OwnerRow } from '../database/schema.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { Cursors } from '../paging/cursors.js';
@@ -148,10 +149,14 @@ export class AlbumsController {
     @CurrentAlbum() album: AlbumRow,
     @CurrentCaller() caller: Caller,
   ): Promise<AlbumView> {
-    const changed = await this.albums.change(album.id, {
+    const chosen = {
       ...(title !== undefined && { title }),
       ...(callback !== undefined && { callback_url: await this.callbackOf(callback, album, caller) }),
-    });
+    };
+    // Where outcomes go may be a secret; that it was changed is none.
+    const details = { changed: Object.keys(chosen) };
+    const act = operatorAct(caller, album.owner_id, { act: 'album_changed', subject: album.id, details });
+    const changed = await this.albums.change(album.id, chosen, act);
     if (changed === undefined) throw new ProblemException('not_found');
     return this.views.of(changed, caller);
   }
@@ -181,7 +186,9 @@ export class AlbumsController {
     'not_found',
     'rate_limited',
   )
-  async erase(@CurrentAlbum() album: AlbumRow): Promise<void> {
-    await this.erasure.eraseAlbum(album);
+  async erase(@CurrentAlbum() album: AlbumRow, @CurrentCaller() caller: Caller): Promise<void> {
+    const { id: subject, photos: count } = album;
+    const act = operatorAct(caller, album.owner_id, { act: 'album_erased', subject, count });
+    await this.erasure.eraseAlbum(album, act);
   }
 }

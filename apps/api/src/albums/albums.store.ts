@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import type { AlbumRow, Database, OwnerRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
@@ -18,6 +19,7 @@ export class AlbumsStore {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(API_ENV) private readonly env: ApiEnv,
+    private readonly audit: AuditLog,
   ) {}
 
   /** The album that the owner's key means already, as it is by now, or else a new one. */
@@ -36,6 +38,7 @@ export class AlbumsStore {
       expires_at: now + this.env.retentionMs,
       callback_url: callbackUrl,
       idempotency_key: idempotencyKey,
+      priority: null,
     };
     const inserted = await this.db
       .insertInto('albums')
@@ -60,13 +63,18 @@ export class AlbumsStore {
   async change(
     albumId: string,
     chosen: Partial<Pick<AlbumRow, 'title' | 'callback_url'>>,
+    act?: Act,
   ): Promise<AlbumRow | undefined> {
-    return this.db
-      .updateTable('albums')
-      .set(chosen)
-      .where('id', '=', albumId)
-      .returningAll()
-      .executeTakeFirst();
+    return this.db.transaction().execute(async (transaction) => {
+      const changed = await transaction
+        .updateTable('albums')
+        .set(chosen)
+        .where('id', '=', albumId)
+        .returningAll()
+        .executeTakeFirst();
+      if (changed !== undefined && act !== undefined) await this.audit.write(act, transaction);
+      return changed;
+    });
   }
 
   /** Those of an owner, the newest first; those that are older than the album `before`. */

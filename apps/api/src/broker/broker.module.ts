@@ -38,10 +38,10 @@ import { TOPOLOGY } from './topology.token.js';
     {
       provide: TOPOLOGY,
       inject: [CATALOG, API_ENV],
-      useFactory: (catalog: Catalog, { amqpDeclare: declares }: ApiEnv): Topology =>
+      useFactory: (catalog: Catalog, { amqpDeclare: declares, amqpQueueType: queueType }: ApiEnv): Topology =>
         buildTopology(
           catalog.types().map((type) => type.view.type),
-          { declares },
+          { declares, queueType },
         ),
     },
     {

@@ -4,6 +4,7 @@ import { delivery } from './migrations/0002-delivery.js';
 import { life } from './migrations/0003-life.js';
 import { integration } from './migrations/0004-integration.js';
 import { uploads } from './migrations/0005-uploads.js';
+import { operation } from './migrations/0006-operation.js';
 import type { Database } from './schema.js';
 
 /** Every migration, in the order of its name. A released one is never changed; a new one is added. */
@@ -13,6 +14,7 @@ const MIGRATIONS = {
   '0003-life': life,
   '0004-integration': integration,
   '0005-uploads': uploads,
+  '0006-operation': operation,
 };
 
 /**

@@ -1,4 +1,14 @@
-import type { LinkAccess, NoticeType, TaskState, TaskStep } from '@app/contracts';
+import type {
+  AuditAct,
+  FailureCode,
+  LinkAccess,
+  NoticeType,
+  OperationKind,
+  OperationState,
+  PauseScope,
+  TaskState,
+  TaskStep,
+} from '@app/contracts';
 import type { Kysely, Transaction as KyselyTransaction } from 'kysely';
 
 /**
@@ -17,6 +27,9 @@ export interface Tables {
   erasures: ErasureRow;
   deliveries: DeliveryRow;
   delivery_attempts: DeliveryAttemptRow;
+  pauses: PauseRow;
+  audit_log: AuditLogRow;
+  operations: OperationRow;
 }
 
 /** Somebody who holds a secret token: a visitor's cookie or an API key. */
@@ -75,6 +88,8 @@ export interface AlbumRow {
   callback_url: string | null;
   /** Chosen by the caller: the same key of the same owner again means this album again. */
   idempotency_key: string | null;
+  /** What an operator gave to all that wait in it and to what is added; null where nobody did. */
+  priority: number | null;
 }
 
 export interface AlbumLinkRow {
@@ -118,6 +133,12 @@ export interface TaskRow {
   engine: string | null;
   /** JSON of Failure. */
   failure: string | null;
+  /** The code in `failure`, to be found by. */
+  failure_code: FailureCode | null;
+  /** Of the photo as it was sent: lowercase hex SHA-256, the one in `original`, to be found by. */
+  sha256: string;
+  /** When an operator took it off the list of failed photos. */
+  discarded_at: number | null;
   /** Attempts started so far. */
   attempts: number;
   /** The last run that the workers told of (`TaskEvent.run`), 0 before the first; orders what they tell. */
@@ -156,9 +177,12 @@ export interface TaskRow {
   reply: string | null;
   /** Lowercase hex SHA-256 of what a message asked for; the same message again is the same task. Null for photos in forms. */
   fingerprint: string | null;
+  /** W3C trace context of what made it, which its whole life is a part of; null where it is older than that column. */
+  traceparent: string | null;
+  tracestate: string | null;
 }
 
-/** A photo on its way that may be interrupted. How much of it has come is the length of its file (`UploadFiles`). */
+/** A photo on its way that may be interrupted. How much of it has come is what is there (`UploadBytes`). */
 export interface UploadRow {
   /** UUIDv7, lowercase. */
   id: string;
@@ -223,6 +247,10 @@ export interface DeliveryRow {
   /** An API instance is trying it until then; 0 when none is. */
   claimed_until: number;
   delivered_at: number | null;
+  /** When it was given up; null for all others. */
+  failed_at: number | null;
+  /** That of its task. */
+  traceparent: string | null;
 }
 
 /** One attempt at a delivery, for the log. */
@@ -236,6 +264,61 @@ export interface DeliveryAttemptRow {
   status: number | null;
   /** What went wrong, as a sentence without credentials; null where it arrived. */
   error: string | null;
+}
+
+/** Something that an operator has stopped. */
+export interface PauseRow {
+  scope: PauseScope;
+  /** The task type or the worker's name; empty for the intake. */
+  name: string;
+  since: number;
+  by_id: string;
+  by_name: string;
+  note: string | null;
+}
+
+/** One act of an operator, written in the transaction of the act. */
+export interface AuditLogRow {
+  /** UUIDv7. */
+  id: string;
+  at: number;
+  by_id: string;
+  /** As it was at that time. */
+  by_name: string;
+  act: AuditAct;
+  subject: string | null;
+  /** JSON object. */
+  details: string | null;
+  count: number | null;
+  note: string | null;
+}
+
+/** What an operator does to many tasks, in the background. */
+export interface OperationRow {
+  /** UUIDv7. */
+  id: string;
+  kind: OperationKind;
+  /** JSON of OperationMatch. */
+  match: string;
+  total: number;
+  done: number;
+  skipped: number;
+  state: OperationState;
+  per_second: number;
+  by_id: string;
+  by_name: string;
+  note: string | null;
+  created_at: number;
+  finished_at: number | null;
+  /** The id of the last task that it is done with; empty before the first. Tasks are taken in the order of their ids. */
+  reached: string;
+  /** JSON of the ids that are in hand and not counted yet; null between two batches. */
+  batch: string | null;
+  /** The API instance that does it until then; 0 when none does. */
+  claimed_by: string;
+  claimed_until: number;
+  /** 1 once the parked copies of its tasks are gone. */
+  swept: number;
 }
 
 export type Database = Kysely<Tables>;

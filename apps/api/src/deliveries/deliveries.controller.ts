@@ -4,7 +4,9 @@ import { ApiBearerAuth, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { Access } from '../access/access.decorator.js';
-import { CurrentOwner } from '../access/current.decorators.js';
+import type { Caller } from '../access/caller.js';
+import { CurrentCaller, CurrentOwner } from '../access/current.decorators.js';
+import { operatorAct } from '../audit/operator-act.js';
 import type { DeliveryRow, OwnerRow } from '../database/schema.js';
 import { Cursors } from '../paging/cursors.js';
 import { linkNextPage, toPage, type Page } from '../paging/page.js';
@@ -72,9 +74,14 @@ export class DeliveriesController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiResponse({ status: 202, type: DeliveryDetailDto })
   @ApiProblems('unauthorized', 'forbidden', 'foreign_site', 'not_found', 'delivery_pending', 'rate_limited')
-  async redeliver(@Param('id') id: string, @CurrentOwner() owner: OwnerRow): Promise<DeliveryDetailView> {
+  async redeliver(
+    @Param('id') id: string,
+    @CurrentOwner() owner: OwnerRow,
+    @CurrentCaller() caller: Caller,
+  ): Promise<DeliveryDetailView> {
     const before = await this.find(id, owner);
-    const row = await this.log.redeliver(before.id);
+    const act = operatorAct(caller, before.owner_id, { act: 'delivery_redelivered', subject: before.id });
+    const row = await this.log.redeliver(before.id, Date.now(), act);
     if (row === undefined) throw new ProblemException('delivery_pending');
     this.sender.wake();
     return this.show(row);

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AnswerAttempts } from './answer-attempts.js';
+import { OperatorDeliveriesController } from './operator-deliveries.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesStore } from './deliveries.store.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
@@ -12,7 +13,7 @@ import { WebhookAttempts } from './webhook-attempts.js';
 /** Outcomes on their way to other systems. */
 @Global()
 @Module({
-  controllers: [DeliveriesController],
+  controllers: [DeliveriesController, OperatorDeliveriesController],
   providers: [
     AnswerAttempts,
     DeliveriesStore,

@@ -33,6 +33,8 @@ export class DeliveriesStore {
       next_at: now,
       claimed_until: 0,
       delivered_at: null,
+      failed_at: null,
+      traceparent: row.traceparent,
     }));
     await transaction.insertInto('deliveries').values(rows).execute();
   }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import type { Database, DeliveryAttemptRow, DeliveryRow } from '../database/schema.js';
 
@@ -8,12 +9,17 @@ export interface DeliveryFilter {
   ownerId?: string | undefined;
   taskId?: string | undefined;
   state?: DeliveryRow['state'] | undefined;
+  host?: string | undefined;
 }
 
 /** What was told to other systems, what was not, and why. */
 @Injectable()
 export class DeliveryLogStore {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  private readonly audit: AuditLog;
+
+  constructor(@Inject(DATABASE) private readonly db: Database) {
+    this.audit = new AuditLog(db);
+  }
 
   /** The newest first, those older than the delivery `before`. */
   async list(filter: DeliveryFilter, limit: number, before?: string): Promise<DeliveryRow[]> {
@@ -21,6 +27,7 @@ export class DeliveryLogStore {
     if (filter.ownerId !== undefined) query = query.where('owner_id', '=', filter.ownerId);
     if (filter.taskId !== undefined) query = query.where('task_id', '=', filter.taskId);
     if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+    if (filter.host !== undefined) query = query.where('host', '=', filter.host);
     if (before !== undefined) query = query.where('id', '<', before);
     return query.execute();
   }
@@ -39,15 +46,39 @@ export class DeliveryLogStore {
       .execute();
   }
 
-  /** Makes it due once more, with the same id and bytes; undefined where it is pending already, or gone. */
-  async redeliver(id: string, now = Date.now()): Promise<DeliveryRow | undefined> {
-    return this.db
-      .updateTable('deliveries')
-      .set({ state: 'pending', next_at: now, claimed_until: 0, delivered_at: null })
-      .where('id', '=', id)
-      .where('state', '!=', 'pending')
-      .returningAll()
-      .executeTakeFirst();
+  /** What went wrong at the last attempt of each, by its id; those without an error are left out. */
+  async lastErrors(deliveries: readonly DeliveryRow[]): Promise<Map<string, string>> {
+    const ids = deliveries.flatMap(({ id, attempts }) => (attempts > 0 ? [id] : []));
+    if (ids.length === 0) return new Map();
+    const rows = await this.db
+      .selectFrom('delivery_attempts')
+      .innerJoin('deliveries', (join) =>
+        join
+          .onRef('deliveries.id', '=', 'delivery_attempts.delivery_id')
+          .onRef('deliveries.attempts', '=', 'delivery_attempts.attempt'),
+      )
+      .select(['delivery_attempts.delivery_id as id', 'delivery_attempts.error'])
+      .where('delivery_attempts.delivery_id', 'in', ids)
+      .execute();
+    return new Map(rows.flatMap(({ id, error }) => (error === null ? [] : [[id, error]])));
+  }
+
+  /**
+   * Makes it due once more, with the same id and bytes; undefined where it is pending already, or gone. `act` is written
+   * down with it where an operator did it.
+   */
+  async redeliver(id: string, now = Date.now(), act?: Act): Promise<DeliveryRow | undefined> {
+    return this.db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('deliveries')
+        .set({ state: 'pending', next_at: now, claimed_until: 0, delivered_at: null, failed_at: null })
+        .where('id', '=', id)
+        .where('state', '!=', 'pending')
+        .returningAll()
+        .executeTakeFirst();
+      if (row !== undefined && act !== undefined) await this.audit.write(act, transaction);
+      return row;
+    });
   }
 
   /** How many wait, and since when the one that waits longest does (epoch milliseconds; null where none does). */

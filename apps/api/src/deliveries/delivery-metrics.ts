@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Gauge, Histogram, register } from 'prom-client';
+import { Counter, Histogram, register } from 'prom-client';
 import type { DeliveryRow } from '../database/schema.js';
+import { readGauge } from '../metrics/read-gauge.js';
 import { DeliveryLogStore } from './delivery-log.store.js';
 
 type Channel = DeliveryRow['channel'];
@@ -63,17 +64,12 @@ function gauge(
     value: (pending: { count: number; since: number | null }) => number | undefined;
   },
 ): void {
-  const shown: Gauge = new Gauge({
-    name,
-    help,
-    labelNames: ['channel'],
-    registers: [register],
-    async collect() {
-      shown.reset();
-      for (const channel of CHANNELS) {
-        const figure = value(await log.pending(channel));
-        if (figure !== undefined) shown.set({ channel }, figure);
-      }
-    },
-  });
+  const read = async () => {
+    const figures = await Promise.all(CHANNELS.map(async (channel) => value(await log.pending(channel))));
+    return CHANNELS.flatMap((channel, at) => {
+      const figure = figures[at];
+      return figure === undefined ? [] : [[{ channel }, figure] as const];
+    });
+  };
+  readGauge({ name, help, labelNames: ['channel'], read });
 }

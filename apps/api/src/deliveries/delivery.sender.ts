@@ -1,4 +1,4 @@
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, outsideOfTraces, type Logger } from '@app/runtime';
 import {
   Inject,
   Injectable,
@@ -73,7 +73,7 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
   wake(): void {
     this.woken = true;
     if (!this.started || this.stopped || this.looking !== undefined) return;
-    this.looking = this.look().finally(() => {
+    this.looking = outsideOfTraces(() => this.look()).finally(() => {
       this.looking = undefined;
       if (this.woken) this.wake();
     });
@@ -111,7 +111,8 @@ export class DeliverySender implements OnApplicationBootstrap, BeforeApplication
 
   private begin(lane: Lane, row: DeliveryRow): void {
     this.places.take(lane);
-    const attempt = this.attempt(row).finally(() => {
+    const { task_id: id, traceparent } = row;
+    const attempt = inTaskTrace({ id, traceparent }, () => this.attempt(row)).finally(() => {
       this.places.giveBack(lane);
       this.underWay.delete(attempt);
       this.wake();

@@ -95,6 +95,7 @@ export class DueDeliveriesStore {
           next_at: after.state === 'pending' ? after.nextAt : null,
           claimed_until: 0,
           delivered_at: after.state === 'delivered' ? note.at + note.duration_ms : null,
+          failed_at: after.state === 'failed' ? note.at + note.duration_ms : null,
         })
         .where('id', '=', row.id)
         .where('claimed_until', '=', row.claimed_until)
@@ -129,7 +130,12 @@ export class DueDeliveriesStore {
         .execute();
       const closed = await transaction
         .updateTable('deliveries')
-        .set((eb) => ({ state: 'failed', next_at: null, attempts: eb('attempts', '+', 1) }))
+        .set((eb) => ({
+          state: 'failed',
+          next_at: null,
+          failed_at: note.at,
+          attempts: eb('attempts', '+', 1),
+        }))
         .where('owner_id', '=', ownerId)
         .where('channel', '=', 'webhook')
         .where('target', '=', target)

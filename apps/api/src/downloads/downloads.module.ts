@@ -16,7 +16,7 @@ import { ResultLinks } from './result-links.js';
     {
       provide: DownloadTokens,
       inject: [API_ENV],
-      useFactory: ({ dataDir }: ApiEnv) => new DownloadTokens(readDownloadKey(dataDir)),
+      useFactory: (env: ApiEnv) => new DownloadTokens(readDownloadKey(env.dataDir, env.installationSecret)),
     },
     PictureResponses,
     PublicAddress,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
 import type { AlbumRow, Database, TaskRow } from '../database/schema.js';
@@ -9,11 +10,17 @@ const DOOMED = 0;
 /** Albums on their way out. */
 @Injectable()
 export class AlbumErasuresStore {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(AuditLog) private readonly audit: Pick<AuditLog, 'write'> = new AuditLog(db),
+  ) {}
 
   /** Writes down that the album has to go, so that it does even where this process dies now. */
-  async doom(albumId: string): Promise<void> {
-    await this.db.updateTable('albums').set({ expires_at: DOOMED }).where('id', '=', albumId).execute();
+  async doom(albumId: string, act?: Act): Promise<void> {
+    await this.db.transaction().execute(async (transaction) => {
+      await transaction.updateTable('albums').set({ expires_at: DOOMED }).where('id', '=', albumId).execute();
+      if (act !== undefined) await this.audit.write(act, transaction);
+    });
   }
 
   async doomed(limit: number): Promise<AlbumRow[]> {

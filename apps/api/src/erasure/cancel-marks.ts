@@ -1,4 +1,4 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import { cancelMarkKey, isFinalState } from '@app/contracts';
 import { TaskControlPublisher } from '@app/messaging';
 import { Injectable } from '@nestjs/common';
@@ -12,7 +12,7 @@ const AT_ONCE = 8;
 @Injectable()
 export class CancelMarks {
   constructor(
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     private readonly control: TaskControlPublisher,
   ) {}
 

@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import { engineTraceKey, engineTraceSchema, type EngineErased } from '@app/contracts';
 import { TaskControlPublisher } from '@app/messaging';
 import type { Logger } from '@app/runtime';
@@ -15,7 +15,7 @@ export class EngineCopies {
   private readonly answered = new LRUCache<string, Set<string>>({ max: REMEMBERED });
 
   constructor(
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     private readonly control: TaskControlPublisher,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

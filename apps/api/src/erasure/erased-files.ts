@@ -1,4 +1,4 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import { cancelMarkKey } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import type { ErasureRow } from '../database/schema.js';
@@ -8,7 +8,7 @@ import { isLastRound } from './erasure-rounds.js';
 /** Removes what lies in the artifact store of erased tasks. */
 @Injectable()
 export class ErasedFiles {
-  constructor(private readonly artifacts: LocalArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   async remove(keys: readonly string[]): Promise<void> {
     await this.artifacts.deleteAll(keys);

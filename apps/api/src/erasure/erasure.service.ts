@@ -3,6 +3,7 @@ import type { StateEvent } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessChanges } from '../access/access-changes.js';
+import type { Act } from '../audit/audit-log.js';
 import type { AlbumRow, TaskRow } from '../database/schema.js';
 import { LOGGER } from '../logger.token.js';
 import { AlbumErasuresStore } from './album-erasures.store.js';
@@ -25,14 +26,17 @@ export class ErasureService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Resolves when the rows are gone and the files that can be named are. Those that are gone already are no error. */
-  async erase(rows: readonly TaskRow[]): Promise<void> {
-    await this.tasks.erase(rows);
+  /**
+   * Resolves when the rows are gone and the files that can be named are. Those that are gone already are no error. `act` is
+   * written down with each batch, where an operator did it.
+   */
+  async erase(rows: readonly TaskRow[], act?: Act): Promise<void> {
+    await this.tasks.erase(rows, act);
   }
 
   /** Erases every task of an album, then the album. Where the process dies, a sweeper goes on with it. */
-  async eraseAlbum(album: AlbumRow): Promise<void> {
-    await this.albums.doom(album.id);
+  async eraseAlbum(album: AlbumRow, act?: Act): Promise<void> {
+    await this.albums.doom(album.id, act);
     do {
       for (;;) {
         const rows = await this.albums.tasksOf(album.id, BATCH);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
 import type { Database, ErasureRow, TaskRow, Transaction } from '../database/schema.js';
@@ -14,13 +15,16 @@ export type NextRound = Pick<ErasureRow, 'task_id' | 'rounds' | 'next_at' | 'eng
 /** What has to be erased: written when a task's row goes, removed when nothing of it is left. */
 @Injectable()
 export class ErasuresStore {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(AuditLog) private readonly audit: Pick<AuditLog, 'write'> = new AuditLog(db),
+  ) {}
 
   /**
-   * Deletes the rows of tasks with their logs, and writes down that everything else of them has to go. Both or neither.
+   * Deletes the rows of tasks with their logs, and writes down that everything else of them has to go, and who did it where an operator did. All or nothing.
    * @returns the tasks that were there, as they were at that moment.
    */
-  async take(taskIds: readonly string[], now: number): Promise<TaskRow[]> {
+  async take(taskIds: readonly string[], now: number, act?: Act): Promise<TaskRow[]> {
     if (taskIds.length === 0) return [];
     return this.db.transaction().execute(async (transaction) => {
       const rows = await this.lock(transaction, taskIds);
@@ -35,6 +39,7 @@ export class ErasuresStore {
       // Nobody is told of what is not there; with them goes the log of what was told.
       await transaction.deleteFrom('deliveries').where('task_id', 'in', ids).execute();
       await giveBack(transaction, rows);
+      if (act !== undefined) await this.audit.write(act, transaction);
       return rows;
     });
   }

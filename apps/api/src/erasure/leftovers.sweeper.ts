@@ -1,4 +1,4 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import type { Logger } from '@app/runtime';
 import {
   Inject,
@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Counter, register } from 'prom-client';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
@@ -34,10 +35,15 @@ const PAUSE_MS = 50;
 @Injectable()
 export class LeftoversSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly work: RepeatedWork;
+  private readonly removed = new Counter({
+    name: 'photo_repair_storage_orphans_removed_total',
+    help: 'Files that belonged to no task and were removed by the daily look through the folders.',
+    registers: [register],
+  });
 
   constructor(
     private readonly store: RetentionStore,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     @Inject(API_ENV) private readonly env: ApiEnv,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -63,6 +69,7 @@ export class LeftoversSweeper implements OnApplicationBootstrap, BeforeApplicati
     for (const folder of TASK_FOLDERS)
       files += await this.sweepFolder(folder, from, now - LEFT_AFTER_MS, signal);
     files += await this.sweepInbox(now - Math.max(this.env.retentionMs, LEFT_AFTER_MS), signal);
+    this.removed.inc(files);
     if (files > 0) this.logger.warn({ files }, 'removed files that belonged to no task');
   }
 

@@ -1,7 +1,8 @@
 import { isFinalState } from '@app/contracts';
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as breath } from 'node:timers/promises';
+import type { Act } from '../audit/audit-log.js';
 import type { TaskRow } from '../database/schema.js';
 import { LOGGER } from '../logger.token.js';
 import { TaskChanges } from '../task-events/task-changes.js';
@@ -27,20 +28,20 @@ export class TaskEraser {
   ) {}
 
   /** In batches, with a breath after each. */
-  async erase(rows: readonly TaskRow[]): Promise<void> {
+  async erase(rows: readonly TaskRow[], act?: Act): Promise<void> {
     for (let from = 0; from < rows.length; from += BATCH) {
-      await this.eraseBatch(rows.slice(from, from + BATCH));
+      await this.eraseBatch(rows.slice(from, from + BATCH), act);
       await breath();
     }
   }
 
-  private async eraseBatch(rows: readonly TaskRow[]): Promise<void> {
+  private async eraseBatch(rows: readonly TaskRow[], act?: Act): Promise<void> {
     const now = Date.now();
     // First of all: with the row gone, nobody would know that a worker has to be stopped.
     const marked = rows.filter((row) => this.mayRun(row, now)).map((row) => row.id);
     await this.marks.put(marked);
     const ids = rows.map((row) => row.id);
-    const gone = await this.erasures.take(ids, now);
+    const gone = await this.erasures.take(ids, now, act);
     if (gone.length === 0) return;
     // One may have been handed over to a worker since.
     const atWork = gone.filter((row) => this.mayRun(row, now)).map((row) => row.id);
@@ -49,7 +50,7 @@ export class TaskEraser {
     for (const row of gone) this.changes.erased(row);
     await this.files.remove(gone.flatMap((row) => this.keysToRemove(row, now)));
     for (const row of gone) await this.engines.ask(row.id);
-    this.logger.info({ tasks: gone.length, first: gone[0]!.id }, 'erased');
+    for (const row of gone) inTaskTrace(row, () => this.logger.info({ taskId: row.id }, 'erased'));
   }
 
   private mayRun(row: TaskRow, now: number): boolean {

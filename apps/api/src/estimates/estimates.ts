@@ -45,6 +45,11 @@ export class Estimates implements OnModuleInit {
     return range && { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
   }
 
+  /** When a photo that joined the line at this moment would have ended; null as in `of`. Milliseconds since 1970. */
+  ofNewcomer(type: string): TimeRange | null {
+    return this.rangeAt(type, this.lines.of(type).size + 1);
+  }
+
   /** A step was stored here. Call it after the line has moved. */
   stored(change: StoredChange): void {
     const { row, entry, from } = change;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LinesService } from '../line/lines.service.js';
+import { Pauses } from '../pauses/pauses.js';
 import { LiveWorkers } from '../workers/live-workers.js';
 import { Forecast, PLACES, type LineFigures, type Slot, type TypeTimes } from './forecast.js';
 import type { TypeRecord } from './type-record.js';
@@ -29,10 +30,12 @@ export class LineForecasts {
     private readonly lines: LinesService,
     private readonly workers: LiveWorkers,
     private readonly records: TypeRecords,
+    private readonly pauses: Pauses,
   ) {}
 
-  /** Undefined where nobody works on the type at this moment, or nothing of it has succeeded yet. */
+  /** Undefined where nobody works on the type at this moment, it is paused, or nothing of it has succeeded yet. */
   of(type: string): { forecast: Forecast; at: number } | undefined {
+    if (this.pauses.isTypePaused(type)) return undefined;
     const key = `${this.workers.version} ${this.records.version}`;
     const last = this.made.get(type);
     const now = Date.now();

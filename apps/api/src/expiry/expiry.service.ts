@@ -1,15 +1,16 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import { isFinalState, taskLedgerKey } from '@app/contracts';
 import type { OverdueDecision, StateEvent } from '@app/messaging';
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TaskRow } from '../database/schema.js';
 import { LOGGER } from '../logger.token.js';
+import { TakeBack } from '../line/take-back.js';
 import { TaskChanges } from '../task-events/task-changes.js';
 import { TasksStore } from '../tasks/tasks.store.js';
 
 /** The clocks of this machine, the workers' and the broker's may differ by so much without doing harm. */
-const CLOCKS_DIFFER_MS = 1_000;
+export const CLOCKS_DIFFER_MS = 1_000;
 /** How many tasks are looked at between two breaths. */
 const BATCH = 100;
 
@@ -21,8 +22,9 @@ const BATCH = 100;
 export class ExpiryService {
   constructor(
     private readonly tasks: TasksStore,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     private readonly changes: TaskChanges,
+    private readonly takeBack: TakeBack,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -53,7 +55,9 @@ export class ExpiryService {
     if (task.run > 0 || (await this.isBegun(taskId))) return 'again';
     // The broker counts from when it got the message, by a clock of its own.
     if (await this.expire(task, Date.now() + CLOCKS_DIFFER_MS)) return 'ended';
-    // Its limit was changed, or something happened to it at this moment.
+    // Its limit has moved on, or its type is paused: it is published again with what it has then.
+    if (await this.takeBack.take(taskId)) return 'ended';
+    // Something happened to it at this moment.
     const now = await this.tasks.find(taskId);
     return now && isFinalState(now.state) ? 'ended' : 'again';
   }
@@ -77,7 +81,7 @@ export class ExpiryService {
     if (stored === undefined) return false;
     const { row } = stored;
     const waitedMs = (row.finished_at ?? 0) - row.created_at;
-    this.logger.warn({ taskId: row.id, taskType: row.type, waitedMs }, 'expired');
+    inTaskTrace(row, () => this.logger.warn({ taskId: row.id, taskType: row.type, waitedMs }, 'expired'));
     this.changes.stored(stored);
     return true;
   }

@@ -1,5 +1,5 @@
 import type { ForeignDelivery, ForeignOutcome } from '@app/messaging';
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '../logger.token.js';
 import { TaskNotices } from '../notices/task-notices.js';
@@ -36,7 +36,8 @@ export class ForeignTasks {
       const { row, replayed } = await this.intake.takeIn({ task, delivery, reply });
       // Of a new task its sender has heard where it was stored.
       if (replayed) this.notices.present(row, reply);
-      this.tell(delivery, replayed ? 'duplicate' : 'accepted', { task_id: task.taskId, id: row.id });
+      const outcome = replayed ? 'duplicate' : 'accepted';
+      inTaskTrace(row, () => this.tell(delivery, outcome, { taskId: row.id, senderTaskId: task.taskId }));
       return { kind: 'taken' };
     } catch (error) {
       const refusal = refusalOf(error);
@@ -56,7 +57,7 @@ export class ForeignTasks {
     // Whoever brought it for somebody else tells that one, and hears of it in no other way.
     if (delivery.entrance === 'vouched' && reply !== null) await this.notices.refusedForSure(told, reply);
     else this.notices.refused(told, reply);
-    this.tell(delivery, code, { task_id: taskId, reason: message });
+    this.tell(delivery, code, { senderTaskId: taskId, reason: message });
     return { kind: 'refused', code, message };
   }
 

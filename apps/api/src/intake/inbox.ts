@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { ApiEnv } from '../env.js';
@@ -15,7 +15,7 @@ const KEY = /^inbox\/[a-z0-9][a-z0-9_.-]{0,150}$/;
 @Injectable()
 export class Inbox {
   constructor(
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     @Inject(INCOMING_FOLDER) private readonly folder: string,
     @Inject(API_ENV) private readonly env: ApiEnv,
   ) {}

@@ -15,3 +15,8 @@ export class BrokerOrder {
 export function brokerOrderAt(ms: number): number {
   return Math.round(ms) * 1000;
 }
+
+/** About when something was given this number, in epoch milliseconds. */
+export function orderedAt(order: number): number {
+  return Math.floor(order / 1000);
+}

@@ -1,6 +1,6 @@
 import type { ArtifactRef, ParameterValues, TaskMessage } from '@app/contracts';
 import { PublishError, TaskPublisher } from '@app/messaging';
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, outsideOfTraces, type Logger } from '@app/runtime';
 import {
   Inject,
   Injectable,
@@ -72,7 +72,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     this.kicked = true;
     if (!this.started || this.stopped || this.running !== undefined) return;
     clearTimeout(this.timer);
-    this.running = this.drain().finally(() => {
+    this.running = outsideOfTraces(() => this.drain()).finally(() => {
       this.running = undefined;
       if (this.kicked && !this.stopped) this.kick();
     });
@@ -149,11 +149,17 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     }
     this.reach.worked();
     for (const { row, reason } of failures) {
-      this.logger.error({ err: reason, taskId: row.id, taskType: row.type }, 'a task cannot be published');
+      inTaskTrace(row, () =>
+        this.logger.error({ err: reason, taskId: row.id, taskType: row.type }, 'a task cannot be published'),
+      );
     }
   }
 
-  private async publishOne(row: TaskRow): Promise<void> {
+  private publishOne(row: TaskRow): Promise<void> {
+    return inTaskTrace(row, () => this.publishTraced(row));
+  }
+
+  private async publishTraced(row: TaskRow): Promise<void> {
     await this.publisher.publishTask(toMessage(row), {
       priority: row.sent_class ?? brokerClass(row.priority),
       anew: row.again === 1,
@@ -163,7 +169,8 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-function toMessage(row: TaskRow): TaskMessage {
+/** What the workers get of a task. */
+export function toMessage(row: TaskRow): TaskMessage {
   return {
     version: 1,
     taskId: row.id,

@@ -83,6 +83,37 @@ export class HandOverStore {
     await this.setClaim(ids, 1).where('state', '=', 'queued').where('dispatched', 'is not', null).execute();
   }
 
+  /**
+   * A task that the broker has is held again, where no worker has begun it and it was asked for once only: the message of
+   * any other says more than a new one would. Undefined for such a one, and for what is held already.
+   */
+  async takeBack(id: string): Promise<TaskRow | undefined> {
+    return this.db
+      .updateTable('tasks')
+      .set({ dispatched: null, sent_class: null, claimed_until: 0 })
+      .where('id', '=', id)
+      .where('state', '=', 'queued')
+      .where('dispatched', 'is not', null)
+      .where('run', '=', 0)
+      .where('again', '=', 0)
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  /** Whether it waits and the broker should not have it. */
+  async isHeld(id: string): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('tasks')
+      .select('id')
+      .where('id', '=', id)
+      .where('state', '=', 'queued')
+      .where('dispatched', 'is', null)
+      .where('run', '=', 0)
+      .where('again', '=', 0)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** Only where no other process uses the database: what an earlier one had taken may be published at once. */
   async releaseAll(): Promise<void> {
     await this.db.updateTable('tasks').set({ claimed_until: 1 }).where('claimed_until', '>', 1).execute();

@@ -11,6 +11,7 @@ import { BrokerConnections } from '../broker/broker-connections.js';
 import { BrokerReach } from '../broker/broker-reach.js';
 import { LOGGER } from '../logger.token.js';
 import { RepeatedWork } from '../repeated-work.js';
+import { Pauses } from '../pauses/pauses.js';
 import { HandOverStore } from './hand-over.store.js';
 import { LinesService } from './lines.service.js';
 
@@ -36,6 +37,7 @@ export class LostMessages implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly store: HandOverStore,
     private readonly connections: BrokerConnections,
     private readonly reach: BrokerReach,
+    private readonly pauses: Pauses,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const options = { name: 'search for lost messages', everyMs: EVERY_MS, firstAfterMs: EVERY_MS, logger };
@@ -52,7 +54,10 @@ export class LostMessages implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One look, at `now` (milliseconds of any clock that goes forward). @returns how many are published again. */
   async look(now = performance.now()): Promise<number> {
-    const types = this.lines.types.filter((type) => this.lines.of(type).sentCount(0) > 0);
+    const types = this.lines.types.filter(
+      // Of a paused one somebody else may be looking through the queue at this moment.
+      (type) => this.lines.of(type).sentCount(0) > 0 && !this.pauses.isTypePaused(type),
+    );
     if (this.reach.away || types.length === 0) return 0;
     const depths = await queueDepths(this.connections.consume, types);
     const suspects = new Set(depths.flatMap(({ taskType, ready }) => this.missing(taskType, ready)));

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Pauses } from '../pauses/pauses.js';
 import { LiveWorkers } from '../workers/live-workers.js';
 import { BrokerOrder } from './broker-order.js';
 import type { HandOver } from './hand-over.store.js';
@@ -22,9 +23,11 @@ export class NextTasks {
   constructor(
     private readonly lines: LinesService,
     private readonly workers: LiveWorkers,
+    private readonly pauses: Pauses,
   ) {
     lines.onMoved((type) => this.tellRoom(type));
     workers.onChange(() => this.roomListener());
+    pauses.onChange(() => this.roomListener());
   }
 
   /** Calls back when somebody may be handed over. */
@@ -32,9 +35,11 @@ export class NextTasks {
     this.roomListener = listener;
   }
 
-  /** True where somebody waits who was not handed over. */
+  /** True where somebody waits who was not handed over and may be. */
   get any(): boolean {
-    return this.lines.types.some((type) => this.lines.of(type).heldCount > 0);
+    return this.lines.types.some(
+      (type) => this.lines.of(type).heldCount > 0 && !this.pauses.isTypePaused(type),
+    );
   }
 
   /** The next ones, `limit` at most, moved in their lines already. They are given back where it comes to nothing. */
@@ -70,8 +75,9 @@ export class NextTasks {
     if (this.nextOf(type, this.lines.of(type)) !== undefined) this.roomListener();
   }
 
-  /** Undefined where nobody waits, or the broker holds enough of this class and those above. */
+  /** Undefined where nobody waits, the type is paused, or the broker holds enough of this class and those above. */
   private nextOf(type: string, line: Line) {
+    if (this.pauses.isTypePaused(type)) return undefined;
     const next = line.nextHeld();
     if (next === undefined) return undefined;
     return line.sentCount(next.brokerClass) < windowOf(this.workers.of(type)) ? next : undefined;

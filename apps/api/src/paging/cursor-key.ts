@@ -1,13 +1,16 @@
 import { keepOnce } from '@app/runtime';
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 const BYTES = 32;
 
 /**
- * The key that cursors are signed with. It lies in the data folder, which every API instance of an installation shares
- * already for the photos, so that a list begun at one goes on at another. Losing it costs an open list its place.
+ * The key that cursors are signed with, so that a list begun at one API instance goes on at another. It comes from the
+ * secret of the installation, else from the data folder, which instances share then. Losing it costs an open list its place.
  */
-export function readCursorKey(dataDir: string): Buffer {
+export function readCursorKey(dataDir: string, installationSecret?: string): Buffer {
+  if (installationSecret !== undefined) {
+    return Buffer.from(hkdfSync('sha256', installationSecret, '', 'photo-repair cursors', BYTES));
+  }
   return keepOnce(join(dataDir, 'cursor.key'), () => randomBytes(BYTES)).content;
 }

@@ -71,4 +71,9 @@ describe('readCursorKey', () => {
     expect(statSync(join(dataDir, 'cursor.key')).mode & 0o777).toBe(0o600);
     rmSync(folder, { recursive: true });
   });
+
+  it('is the same in every folder where the installation has a secret', () => {
+    const [one, other] = ['/nowhere', '/elsewhere'].map((dataDir) => readCursorKey(dataDir, 's'.repeat(32)));
+    expect([one!.equals(other!), one!.length]).toEqual([true, 32]);
+  });
 });

@@ -11,7 +11,7 @@ import { Cursors } from './cursors.js';
     {
       provide: Cursors,
       inject: [API_ENV],
-      useFactory: ({ dataDir }: ApiEnv) => new Cursors(readCursorKey(dataDir)),
+      useFactory: (env: ApiEnv) => new Cursors(readCursorKey(env.dataDir, env.installationSecret)),
     },
   ],
   exports: [Cursors],

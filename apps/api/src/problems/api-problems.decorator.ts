@@ -12,6 +12,7 @@ const REQUEST_ID = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c';
 const SAMPLE_VALUES = {
   limit: 20 * 1024 * 1024,
   found: 12,
+  expected: 10,
   seconds: 60,
   detected: 'webp',
   known: 'person, building',

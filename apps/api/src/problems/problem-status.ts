@@ -36,11 +36,14 @@ const STATUS: Record<ProblemCode, number> = {
   album_full: 422,
   idempotency_key_reused: 422,
   delivery_pending: 409,
+  count_changed: 409,
   rate_limited: 429,
   quota_exceeded: 413,
   queue_full: 503,
   broker_backlog_full: 503,
+  intake_paused: 503,
   storage_full: 503,
+  storage_unavailable: 503,
   internal_error: 500,
 };
 

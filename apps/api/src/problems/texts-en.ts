@@ -34,11 +34,14 @@ export const TITLES_EN = {
   album_full: 'The album is full',
   idempotency_key_reused: 'The Idempotency-Key belongs to another photo',
   delivery_pending: 'The delivery is under way already',
+  count_changed: 'The number of photos has changed',
   rate_limited: 'Too many requests',
   quota_exceeded: 'Your space for photos is used up',
   queue_full: 'The queue is full',
   broker_backlog_full: 'The queue is away and no more can be kept for it',
+  intake_paused: 'No photos are taken in at the moment',
   storage_full: 'No space is left for photos',
+  storage_unavailable: 'Photos cannot be stored at this moment',
   internal_error: 'Something went wrong on our side',
 } as const;
 
@@ -132,6 +135,8 @@ export const DETAILS_EN = {
   idempotency_key_reused:
     'This Idempotency-Key was used for another photo, task type or parameters. Choose a new one.',
   delivery_pending: 'It is tried already. Wait until it was delivered or has failed.',
+  count_changed:
+    'It would be for {found} photos, and {expected} were expected. Nothing was done; look again, then decide.',
   rate_limited: 'Please wait a moment and try again.',
   'rate_limited.uploads': 'You have {limit} photos on their way. Finish some of them first.',
   quota_exceeded:
@@ -139,7 +144,10 @@ export const DETAILS_EN = {
   queue_full: 'Very many photos are waiting now ({limit}). Please try again a little later.',
   broker_backlog_full:
     'The queue cannot be reached, and {limit} photos wait for it already. Please try again a little later.',
+  intake_paused:
+    'The operator has paused the intake of new photos. What was sent before goes on. Please try again later.',
   storage_full: 'No photo can be taken in until space is free again. Please try again later.',
+  storage_unavailable: 'The place where photos are kept does not answer. Please try again.',
   internal_error: 'The error has been logged. Please try again.',
 } as const;
 

@@ -37,11 +37,14 @@ export const TITLES_ZH_CN: Record<ProblemCode, string> = {
   album_full: '相册已满',
   idempotency_key_reused: '此 Idempotency-Key 属于另一张照片',
   delivery_pending: '此通知正在发送',
+  count_changed: '照片数量已变化',
   rate_limited: '请求过于频繁',
   quota_exceeded: '您的照片空间已用完',
   queue_full: '队列已满',
   broker_backlog_full: '队列暂时不可用，也无法继续保存',
+  intake_paused: '暂时不接收照片',
   storage_full: '没有存放照片的空间',
+  storage_unavailable: '暂时无法存放照片',
   internal_error: '服务器出错',
 };
 
@@ -122,12 +125,15 @@ export const DETAILS_ZH_CN: Record<ProblemText, string> = {
   album_full: '一个相册最多 {limit} 张照片。',
   idempotency_key_reused: '此 Idempotency-Key 已用于另一张照片、任务类型或参数，请换一个新的。',
   delivery_pending: '此通知正在发送，请等到发送成功或失败之后。',
+  count_changed: '现在符合的照片有 {found} 张，而预期是 {expected} 张。没有做任何操作，请重新查看后再决定。',
   rate_limited: '请稍等片刻再试。',
   'rate_limited.uploads': '您有 {limit} 张照片还在上传中，请先完成其中一些。',
   quota_exceeded: '您最多可同时保存 {limit:MB} MB 照片。请删除一些，或等旧照片到期删除。',
   queue_full: '现在排队的照片很多（{limit} 张），请稍后再试。',
   broker_backlog_full: '队列暂时不可用，已有 {limit} 张照片在等待，请稍后再试。',
+  intake_paused: '管理员暂停了接收新照片；之前发送的照片会继续处理。请稍后再试。',
   storage_full: '空间不足，暂时无法接收照片，请稍后再试。',
+  storage_unavailable: '存放照片的地方没有回应，请稍后再试。',
   internal_error: '错误已记录，请重试。',
 };
 

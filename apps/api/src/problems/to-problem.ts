@@ -6,6 +6,7 @@ import { allowedMethods } from './allowed-methods.js';
 import { ProblemException } from './problem.exception.js';
 
 const STORAGE_RETRY_AFTER_S = 60;
+const STORE_AWAY_RETRY_AFTER_S = 10;
 
 /** The problem that stands for anything that was thrown while a request was served. */
 export function toProblem(cause: unknown, request: Request): ProblemException {
@@ -13,6 +14,9 @@ export function toProblem(cause: unknown, request: Request): ProblemException {
   if (cause instanceof ImageError) return new ProblemException(cause.code, cause.details, { cause });
   if (isStorageFull(cause)) {
     return new ProblemException('storage_full', {}, { retryAfterS: STORAGE_RETRY_AFTER_S, cause });
+  }
+  if (cause instanceof ArtifactStoreUnavailable) {
+    return new ProblemException('storage_unavailable', {}, { retryAfterS: STORE_AWAY_RETRY_AFTER_S, cause });
   }
   const status = statusIn(cause);
   if (status === 404) return noSuchRoute(request);

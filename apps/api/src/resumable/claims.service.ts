@@ -8,7 +8,7 @@ import type { UploadedPhoto } from '../multipart/upload.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { TasksService, type TakeIn, type TakenIn } from '../tasks/tasks.service.js';
 import { isClaimed, type ClaimedUpload } from './claimed-upload.js';
-import { UploadFiles } from './upload-files.js';
+import { UploadBytes } from './upload-bytes.js';
 import { UploadLocks } from './upload-locks.js';
 import { readUploadMetadata } from './upload-metadata.js';
 import { senderIdOf } from './upload-sender.js';
@@ -31,7 +31,7 @@ export class Claims {
   constructor(
     private readonly tasks: TasksService,
     private readonly uploads: UploadsStore,
-    private readonly files: UploadFiles,
+    private readonly files: UploadBytes,
     private readonly locks: UploadLocks,
   ) {}
 

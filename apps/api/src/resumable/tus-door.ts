@@ -13,7 +13,7 @@ import { tusProblem } from './tus-problems.js';
 import { TusStore } from './tus-store.js';
 import { UploadAdmission } from './upload-admission.js';
 import { uploadBody } from './upload-body.js';
-import { UploadFiles } from './upload-files.js';
+import { UploadBytes } from './upload-bytes.js';
 import { UploadLocks } from './upload-locks.js';
 import { readUploadMetadata } from './upload-metadata.js';
 import { UploadsStore } from './uploads.store.js';
@@ -43,7 +43,7 @@ export class TusDoor {
 
   constructor(
     private readonly uploads: UploadsStore,
-    files: UploadFiles,
+    files: UploadBytes,
     locks: UploadLocks,
     private readonly admission: UploadAdmission,
     @Inject(API_ENV) private readonly env: ApiEnv,

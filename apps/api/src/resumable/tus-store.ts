@@ -1,7 +1,7 @@
 import { DataStore, ERRORS, Metadata, Upload } from '@tus/server';
 import type { Readable } from 'node:stream';
 import { UPLOAD_KEPT_MS } from '../tasks/incoming-folder.js';
-import type { UploadFiles } from './upload-files.js';
+import type { UploadBytes } from './upload-bytes.js';
 import type { UploadsStore } from './uploads.store.js';
 
 /** Our uploads as @tus/server wants to see them. An upload is recorded before it gets here. */
@@ -10,7 +10,7 @@ export class TusStore extends DataStore {
 
   constructor(
     private readonly uploads: UploadsStore,
-    private readonly files: UploadFiles,
+    private readonly files: UploadBytes,
   ) {
     super();
   }

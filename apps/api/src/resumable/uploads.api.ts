@@ -78,7 +78,9 @@ export function ApiBeginUpload(): MethodDecorator {
       'request_too_large',
       'quota_exceeded',
       'rate_limited',
+      'intake_paused',
       'storage_full',
+      'storage_unavailable',
     ),
   );
 }
@@ -126,6 +128,7 @@ export function ApiContinueUpload(): MethodDecorator {
       'unsupported_content_encoding',
       'rate_limited',
       'storage_full',
+      'storage_unavailable',
     ),
   );
 }

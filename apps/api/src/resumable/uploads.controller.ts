@@ -1,9 +1,10 @@
-import { Controller, Delete, Head, Options, Patch, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Head, Options, Patch, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../access/access.decorator.js';
 import type { Caller } from '../access/caller.js';
 import { CurrentCaller } from '../access/current.decorators.js';
+import { IntakeGuard } from '../pauses/intake.guard.js';
 import { TusDoor } from './tus-door.js';
 import {
   ApiAskUpload,
@@ -39,6 +40,7 @@ export class UploadsController {
   /** Begins an upload, with its first bytes if you like. It is known to you alone. */
   @Post()
   @Access('sender')
+  @UseGuards(IntakeGuard)
   @ApiBeginUpload()
   async begin(
     @CurrentCaller() caller: Caller,

@@ -9,7 +9,7 @@ export interface UnderWay {
   bytes: number;
 }
 
-/** Knows which uploads there are, and whose. Their bytes are in `UploadFiles`. */
+/** Knows which uploads there are, and whose. Their bytes are in `UploadBytes`. */
 @Injectable()
 export class UploadsStore {
   constructor(@Inject(DATABASE) private readonly db: Database) {}

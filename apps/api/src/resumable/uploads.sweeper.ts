@@ -7,8 +7,8 @@ import {
 } from '@nestjs/common';
 import { LOGGER } from '../logger.token.js';
 import { RepeatedWork } from '../repeated-work.js';
-import { UPLOAD_KEPT_MS } from '../tasks/incoming-folder.js';
-import { UploadFiles } from './upload-files.js';
+import { UPLOAD_KEPT_MS, UPLOAD_STALE_MS } from '../tasks/incoming-folder.js';
+import { UploadBytes } from './upload-bytes.js';
 import { UploadLocks } from './upload-locks.js';
 import { UploadsStore } from './uploads.store.js';
 
@@ -22,7 +22,7 @@ export class UploadsSweeper implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly uploads: UploadsStore,
-    private readonly files: UploadFiles,
+    private readonly files: UploadBytes,
     private readonly locks: UploadLocks,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -47,6 +47,7 @@ export class UploadsSweeper implements OnApplicationBootstrap, BeforeApplication
       for (const { id } of rows) if (!signal.aborted && (await this.removeIfIdle(id, before))) removed += 1;
       last = rows.length < BATCH ? undefined : rows.at(-1)?.id;
     } while (last !== undefined && !signal.aborted);
+    if (!signal.aborted) await this.files.removeForgotten(now - UPLOAD_STALE_MS);
     if (removed > 0) this.logger.info({ uploads: removed }, 'uploads were removed that nobody went on with');
   }
 

@@ -6,6 +6,7 @@ import { LiveHub } from '../live/live-hub.js';
 import { LOGGER } from '../logger.token.js';
 import { PROCESS_ID } from '../process-id.token.js';
 import { LiveWorkers } from '../workers/live-workers.js';
+import { Pauses } from '../pauses/pauses.js';
 import { TaskChanges } from './task-changes.js';
 
 /** Takes what is only worth hearing now to whom it concerns. */
@@ -16,6 +17,7 @@ export class LiveNews {
     private readonly live: LiveHub,
     private readonly workers: LiveWorkers,
     private readonly erasure: ErasureService,
+    private readonly pauses: Pauses,
     @Inject(PROCESS_ID) private readonly origin: string,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -28,6 +30,9 @@ export class LiveNews {
         return this.workers.hear(event);
       case 'access':
         if (event.origin !== this.origin) this.live.accessChanged(event.albumId);
+        return;
+      case 'pauses':
+        if (event.origin !== this.origin) this.inBackground(this.pauses.refresh());
         return;
       case 'changed':
       case 'erased':

@@ -1,5 +1,6 @@
 import { isFinalState } from '@app/contracts';
 import { TaskEventPublisher, type LiveEvent } from '@app/messaging';
+import { outsideOfTraces } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { BrokerReach } from '../broker/broker-reach.js';
 import type { TaskRow } from '../database/schema.js';
@@ -32,13 +33,13 @@ export class TaskChanges {
 
   /** Call it after each commit, in the order of the commits of a task. */
   stored(change: StoredChange): void {
-    const { row } = change;
+    // What it sets off goes on after it, and for others.
+    outsideOfTraces(() => this.follow(change));
+  }
+
+  /** It stands elsewhere in line, or in another priority, which is no step of it. */
+  moved(row: TaskRow): void {
     this.lines.stored(row);
-    this.metrics.stored(change);
-    this.estimates.stored(change);
-    this.live.stored(change);
-    if (isFinalState(row.state)) this.ended.tell(row.id);
-    this.notices.stored(change);
     this.broadcast({ ...this.about(row), kind: 'changed', seq: row.seq });
   }
 
@@ -65,6 +66,17 @@ export class TaskChanges {
   progressed(event: Progress): void {
     this.live.hear(event);
     this.notices.progress(event);
+  }
+
+  private follow(change: StoredChange): void {
+    const { row } = change;
+    this.lines.stored(row);
+    this.metrics.stored(change);
+    this.estimates.stored(change);
+    this.live.stored(change);
+    if (isFinalState(row.state)) this.ended.tell(row.id);
+    this.notices.stored(change);
+    this.broadcast({ ...this.about(row), kind: 'changed', seq: row.seq });
   }
 
   /** Without the broker no other instance hears of it; they look for themselves from time to time. */

@@ -7,11 +7,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Counter, register } from 'prom-client';
-import { ErasureService } from '../erasure/erasure.service.js';
 import { LOGGER } from '../logger.token.js';
+import { CLOCKS_DIFFER_MS } from '../expiry/expiry.service.js';
 import { TasksStore } from '../tasks/tasks.store.js';
 import { LiveNews } from './live-news.js';
 import { TaskChanges } from './task-changes.js';
+import { UnappliedEvents } from './unapplied-events.js';
 
 /**
  * Persist, then push. A state event is stored by one API instance, which then tells every instance that the task
@@ -30,7 +31,7 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
     private readonly subscriber: TaskEventSubscriber,
     private readonly tasks: TasksStore,
     private readonly changes: TaskChanges,
-    private readonly erasure: ErasureService,
+    private readonly unapplied: UnappliedEvents,
     private readonly news: LiveNews,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -45,13 +46,16 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async store(event: StateEvent): Promise<void> {
-    const stored = await this.tasks.apply(event);
+    const stored = await this.tasks.apply(
+      event,
+      // A worker goes by the limit that the message was published with.
+      event.kind === 'expired' ? { deadlineUpTo: Date.now() + CLOCKS_DIFFER_MS } : {},
+    );
     const { taskId, taskType, kind, attempt, run, worker } = event;
     if (stored === undefined) {
       this.ignored.inc({ kind });
       this.logger.debug({ taskId, kind, attempt, run, worker }, 'an event changed nothing');
-      // A worker may have stored a picture of a task that was erased meanwhile.
-      await this.erasure.late(event);
+      await this.unapplied.heard(event);
       return;
     }
     const failure = 'failure' in event ? event.failure : undefined;

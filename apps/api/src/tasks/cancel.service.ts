@@ -1,8 +1,9 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import { cancelMarkKey, isFinalState, MOST_RUNS } from '@app/contracts';
 import { TaskControlPublisher } from '@app/messaging';
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Act } from '../audit/audit-log.js';
 import type { TaskRow } from '../database/schema.js';
 import { LOGGER } from '../logger.token.js';
 import { ProblemException } from '../problems/problem.exception.js';
@@ -17,36 +18,41 @@ import { TasksStore } from './tasks.store.js';
 export class CancelService {
   constructor(
     private readonly tasks: TasksStore,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     private readonly control: TaskControlPublisher,
     private readonly changes: TaskChanges,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
-   * Resolves to the cancelled task, also where it was cancelled before.
+   * `act` is written down with it where an operator did it. Resolves to the cancelled task, also where it was cancelled before.
    * @throws ProblemException `already_final` where it ended otherwise, maybe at this moment.
    */
-  async cancel(task: TaskRow): Promise<TaskRow> {
+  async cancel(task: TaskRow, act?: Act): Promise<TaskRow> {
     if (isFinalState(task.state)) return alreadyEnded(task);
     const at = new Date().toISOString();
     const isHeld = task.dispatched === null && task.run === 0;
     if (!isHeld) await this.mark(task.id, at);
-    const stored = await this.tasks.apply({
-      version: 1,
-      kind: 'cancelled',
-      taskId: task.id,
-      taskType: task.type,
-      at,
-      attempt: Math.max(1, task.attempts),
-      run: MOST_RUNS,
-      worker: 'api',
-    });
+    const stored = await this.tasks.apply(
+      {
+        version: 1,
+        kind: 'cancelled',
+        taskId: task.id,
+        taskType: task.type,
+        at,
+        attempt: Math.max(1, task.attempts),
+        run: MOST_RUNS,
+        worker: 'api',
+      },
+      { act },
+    );
     if (stored === undefined) return this.tooLate(task);
     const { row } = stored;
     // Its turn may have come at this moment.
     if (isHeld && row.dispatched !== null) await this.mark(task.id, at);
-    this.logger.info({ taskId: row.id, taskType: row.type, was: stored.from }, 'cancelled');
+    inTaskTrace(row, () =>
+      this.logger.info({ taskId: row.id, taskType: row.type, was: stored.from }, 'cancelled'),
+    );
     if (row.dispatched !== null) this.control.cancel(row.id);
     this.changes.stored(stored);
     return row;

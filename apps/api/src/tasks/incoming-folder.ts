@@ -10,7 +10,7 @@ export const UPLOAD_SUFFIX = '.upload';
 /** How long after its last byte. */
 export const UPLOAD_KEPT_MS = 24 * HOUR_MS;
 /** One that is known goes by `UploadsSweeper`, a little later than it expires; what is still here then nobody knows. */
-const UPLOAD_STALE_MS = UPLOAD_KEPT_MS + HOUR_MS;
+export const UPLOAD_STALE_MS = UPLOAD_KEPT_MS + HOUR_MS;
 
 /** The folder where photos lie while they come and are checked: makes it, and removes what killed processes left in it. */
 export function prepareIncomingFolder(dataDir: string, now = Date.now()): string {

@@ -1,4 +1,5 @@
 import type { ArtifactRef, ParameterAdjustment, ParameterValues } from '@app/contracts';
+import type { TraceContext } from '@app/runtime';
 import type { TaskRow } from '../database/schema.js';
 import type { ReplyAddress } from './reply-address.js';
 
@@ -29,6 +30,8 @@ export interface NewTask {
   reply?: ReplyAddress | null;
   /** See `TaskRow.fingerprint`. */
   fingerprint?: string | null;
+  /** See `TaskRow.traceparent`. */
+  trace?: TraceContext;
 }
 
 /** The row of a new task; `albumIndex` is null without an album. */
@@ -49,6 +52,9 @@ export function toRow(task: NewTask, albumIndex: number | null): TaskRow {
     result: null,
     engine: null,
     failure: null,
+    failure_code: null,
+    sha256: task.original.sha256,
+    discarded_at: null,
     attempts: 0,
     run: 0,
     seq: 1,
@@ -70,5 +76,7 @@ export function toRow(task: NewTask, albumIndex: number | null): TaskRow {
     callback_url: task.callbackUrl ?? null,
     reply: task.reply == null ? null : JSON.stringify(task.reply),
     fingerprint: task.fingerprint ?? null,
+    traceparent: task.trace?.traceparent ?? null,
+    tracestate: task.trace?.tracestate ?? null,
   };
 }

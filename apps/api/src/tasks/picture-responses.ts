@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Readable } from 'node:stream';
@@ -18,7 +18,7 @@ export interface ServedPicture {
 /** Answers with pictures out of the artifact store. */
 @Injectable()
 export class PictureResponses {
-  constructor(private readonly artifacts: LocalArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   /** @throws ProblemException `not_found` where it has been erased. */
   async send(

@@ -1,7 +1,8 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import { cancelMarkKey } from '@app/contracts';
-import type { Logger } from '@app/runtime';
+import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Act } from '../audit/audit-log.js';
 import type { TaskRow } from '../database/schema.js';
 import { LinesService } from '../line/lines.service.js';
 import { LOGGER } from '../logger.token.js';
@@ -16,14 +17,17 @@ export class RetryService {
   constructor(
     private readonly tasks: TasksStore,
     private readonly lines: LinesService,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     private readonly admission: Admission,
     private readonly changes: TaskChanges,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws ProblemException `not_retryable` for a task in any other state; `queue_full`. */
-  async retry(task: TaskRow): Promise<TaskRow> {
+  /**
+   * `act` is written down with it where an operator did it.
+   * @throws ProblemException `not_retryable` for a task in any other state; `queue_full`.
+   */
+  async retry(task: TaskRow, act?: Act): Promise<TaskRow> {
     if (!['failed', 'expired', 'cancelled'].includes(task.state)) throw notRetryable(task);
     this.admission.check();
     // Before the task can be taken: a worker that found it would drop the task again.
@@ -38,10 +42,12 @@ export class RetryService {
         run: task.run + 1,
         worker: 'api',
       },
-      { turn: this.lines.of(task.type).join(task.owner_id, task.priority) },
+      { turn: this.lines.of(task.type).join(task.owner_id, task.priority), act },
     );
     if (stored === undefined) throw notRetryable((await this.tasks.find(task.id)) ?? task);
-    this.logger.info({ taskId: task.id, taskType: task.type, was: stored.from }, 'asked for once more');
+    inTaskTrace(task, () =>
+      this.logger.info({ taskId: task.id, taskType: task.type, was: stored.from }, 'asked for once more'),
+    );
     this.changes.stored(stored);
     return stored.row;
   }

@@ -1,3 +1,4 @@
+import type { Failure } from '@app/contracts';
 import type { TaskRow } from '../database/schema.js';
 import { brokerOrderAt } from '../line/broker-order.js';
 import type { TaskChange } from './task-step.js';
@@ -18,7 +19,7 @@ function detailsOf(row: TaskRow, change: TaskChange, at: number): StepColumns {
     case 'started':
       return {
         attempts,
-        failure: null,
+        ...NO_FAILURE,
         retry_at: null,
         started_at: laterStart(row, at),
         // Whoever begins it has got it from the broker, whether or not the hand-over or its confirm could be written down.
@@ -41,7 +42,7 @@ function detailsOf(row: TaskRow, change: TaskChange, at: number): StepColumns {
         retry_at: retryAt,
         dispatched: brokerOrderAt(retryAt),
         claimed_until: 0,
-        failure: JSON.stringify(change.failure),
+        ...failureColumns(change.failure),
       };
     }
     case 'succeeded':
@@ -49,16 +50,16 @@ function detailsOf(row: TaskRow, change: TaskChange, at: number): StepColumns {
         attempts,
         result: JSON.stringify(change.result),
         engine: JSON.stringify(change.engine),
-        failure: null,
+        ...NO_FAILURE,
         retry_at: null,
         started_at: row.started_at ?? at,
         finished_at: at,
       };
     case 'failed':
-      return { attempts, failure: JSON.stringify(change.failure), retry_at: null, finished_at: at };
+      return { attempts, ...failureColumns(change.failure), retry_at: null, finished_at: at };
     case 'expired':
     case 'cancelled':
-      return { failure: null, retry_at: null, finished_at: at };
+      return { ...NO_FAILURE, retry_at: null, finished_at: at };
     case 'redriven':
       // On an operator's time: it has no waiting limit any more. Its message is in the broker already.
       return { ...begunAnew(at), deadline_at: null, dispatched: brokerOrderAt(at) };
@@ -68,7 +69,13 @@ function detailsOf(row: TaskRow, change: TaskChange, at: number): StepColumns {
 }
 
 function begunAnew(at: number): StepColumns {
-  return { failure: null, finished_at: null, queued_at: at, retry_at: null };
+  return { ...NO_FAILURE, discarded_at: null, finished_at: null, queued_at: at, retry_at: null };
+}
+
+const NO_FAILURE = { failure: null, failure_code: null } as const;
+
+function failureColumns(failure: Failure): StepColumns {
+  return { failure: JSON.stringify(failure), failure_code: failure.code };
 }
 
 /** Rises with every run, even where the clocks of two workers differ: by it a page tells the newer of two views. */

@@ -1,8 +1,10 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore } from '@app/artifact-store';
 import type { ArtifactRef } from '@app/contracts';
 import { ImageError, ImageProcess } from '@app/imaging';
-import { Injectable } from '@nestjs/common';
+import type { Logger } from '@app/runtime';
+import { Inject, Injectable } from '@nestjs/common';
 import { rm } from 'node:fs/promises';
+import { LOGGER } from '../logger.token.js';
 import type { UploadedPhoto } from '../multipart/upload.js';
 
 const EXTENSIONS = { jpeg: 'jpg', png: 'png', bmp: 'bmp' } as const;
@@ -12,7 +14,8 @@ const EXTENSIONS = { jpeg: 'jpg', png: 'png', bmp: 'bmp' } as const;
 export class TaskPictures {
   constructor(
     private readonly images: ImageProcess,
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -36,6 +39,7 @@ export class TaskPictures {
         // Made again from the original where it is missing.
         this.artifacts.putFile(originalThumbnailKey(taskId), thumbnailPath, 'image/jpeg', { durable: false }),
       ]);
+      this.logger.info({ taskId, mediaType, width, height, bytes }, 'photo stored');
       return { key, mediaType, width, height, bytes, sha256 };
     } catch (error) {
       if (key !== undefined) await this.remove([key, originalThumbnailKey(taskId)]);

@@ -1,9 +1,10 @@
-import { LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStore, ArtifactStoreUnavailable, openArtifactStore } from '@app/artifact-store';
 import { DEFAULT_IMAGE_LIMITS, ImageProcess } from '@app/imaging';
+import type { Logger } from '@app/runtime';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { join } from 'node:path';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
+import { LOGGER } from '../logger.token.js';
 import { LinesService } from '../line/lines.service.js';
 import { WaitingStore } from '../line/waiting.store.js';
 import { LiveProgress } from '../task-events/live-progress.js';
@@ -20,11 +21,11 @@ import { TasksStore } from './tasks.store.js';
 @Module({
   providers: [
     {
-      provide: LocalArtifactStore,
-      inject: [API_ENV],
-      useFactory: async (env: ApiEnv) => {
-        const store = new LocalArtifactStore(join(env.dataDir, 'artifacts'));
-        await store.prepare();
+      provide: ArtifactStore,
+      inject: [API_ENV, LOGGER],
+      useFactory: async (env: ApiEnv, logger: Logger) => {
+        const store = await openArtifactStore(env.artifacts);
+        await prepare(store, logger);
         return store;
       },
     },
@@ -49,7 +50,7 @@ import { TasksStore } from './tasks.store.js';
     EndedTasks,
   ],
   exports: [
-    LocalArtifactStore,
+    ArtifactStore,
     ImageProcess,
     INCOMING_FOLDER,
     TaskLogStore,
@@ -65,5 +66,15 @@ export class TaskStateModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.images.close();
+  }
+}
+
+/** A store that does not answer may be back soon, and much can be done without it; a wrong one has to be put right. */
+async function prepare(store: ArtifactStore, logger: Logger): Promise<void> {
+  try {
+    await store.prepare();
+  } catch (error) {
+    if (!(error instanceof ArtifactStoreUnavailable) || error.reason !== 'unreachable') throw error;
+    logger.warn({ err: error }, 'the artifact store does not answer: no photo can be taken in until it does');
   }
 }

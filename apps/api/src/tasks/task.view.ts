@@ -52,7 +52,8 @@ export function toTaskView(row: TaskRow, { place, progress }: TaskMoment): TaskV
   };
 }
 
-function toUrls(id: string): TaskUrls {
+/** The paths of a task on the API. */
+export function toUrls(id: string): TaskUrls {
   const self = `/v1/tasks/${id}`;
   return {
     self,

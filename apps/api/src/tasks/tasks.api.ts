@@ -117,7 +117,9 @@ export function ApiCreateTask(): MethodDecorator {
       'rate_limited',
       'queue_full',
       'broker_backlog_full',
+      'intake_paused',
       'storage_full',
+      'storage_unavailable',
     ),
   );
 }

@@ -20,7 +20,9 @@ import type { Caller } from '../access/caller.js';
 import { CurrentCaller, CurrentOwner, CurrentTask } from '../access/current.decorators.js';
 import { OwnerLimits } from '../access/owner-limits.js';
 import { QuotaGuard } from '../access/quota.guard.js';
+import { operatorAct } from '../audit/operator-act.js';
 import type { OwnerRow, TaskRow } from '../database/schema.js';
+import { IntakeGuard } from '../pauses/intake.guard.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { Photo, PhotoUpload, type RequestedPhoto } from '../multipart/photo-upload.interceptor.js';
 import { linkNextPage, type Page } from '../paging/page.js';
@@ -73,7 +75,7 @@ export class TasksController {
    */
   @Post()
   @Access('create')
-  @UseGuards(IdempotencyKeyGuard, QuotaGuard)
+  @UseGuards(IdempotencyKeyGuard, IntakeGuard, QuotaGuard)
   @UseInterceptors(PhotoUpload)
   @ApiCreateTask()
   async create(
@@ -145,8 +147,9 @@ export class TasksController {
   @HttpCode(200)
   @Access('task:edit')
   @ApiCancelTask()
-  async cancel(@CurrentTask() row: TaskRow): Promise<TaskView> {
-    return this.views.of(await this.cancelling.cancel(row));
+  async cancel(@CurrentTask() row: TaskRow, @CurrentCaller() caller: Caller): Promise<TaskView> {
+    const act = operatorAct(caller, row.owner_id, { act: 'task_cancelled', subject: row.id });
+    return this.views.of(await this.cancelling.cancel(row, act));
   }
 
   /** Puts a task in line once more that failed, expired or was cancelled. It joins the end, with all its attempts. */
@@ -154,8 +157,9 @@ export class TasksController {
   @HttpCode(200)
   @Access('task:edit')
   @ApiRetryTask()
-  async retry(@CurrentTask() row: TaskRow): Promise<TaskView> {
-    return this.views.of(await this.retrying.retry(row));
+  async retry(@CurrentTask() row: TaskRow, @CurrentCaller() caller: Caller): Promise<TaskView> {
+    const act = operatorAct(caller, row.owner_id, { act: 'task_retried', subject: row.id });
+    return this.views.of(await this.retrying.retry(row, act));
   }
 
   /** Erases the photo, its result, its small pictures and the copies in engines. A task that has not ended is stopped. */
@@ -163,8 +167,9 @@ export class TasksController {
   @HttpCode(204)
   @Access('task:edit')
   @ApiEraseTask()
-  async erase(@CurrentTask() row: TaskRow): Promise<void> {
-    await this.erasure.erase([row]);
+  async erase(@CurrentTask() row: TaskRow, @CurrentCaller() caller: Caller): Promise<void> {
+    const act = operatorAct(caller, row.owner_id, { act: 'task_erased', subject: row.id });
+    await this.erasure.erase([row], act);
   }
 
   /** Every step of the task: when, which attempt, where, and why. */

@@ -8,12 +8,14 @@ import { HandOverStore } from '../line/hand-over.store.js';
 import { LineReconciler } from '../line/line.reconciler.js';
 import { LostMessages } from '../line/lost-messages.js';
 import { NextTasks } from '../line/next-tasks.js';
+import { TakeBack } from '../line/take-back.js';
 import { LiveModule } from '../live/live.module.js';
 import { PhotoUrlsModule } from '../photo-urls/photo-urls.module.js';
 import { Claims } from '../resumable/claims.service.js';
 import { ResumableModule } from '../resumable/resumable.module.js';
 import { LiveNews } from '../task-events/live-news.js';
 import { TaskEventsConsumer } from '../task-events/task-events.consumer.js';
+import { UnappliedEvents } from '../task-events/unapplied-events.js';
 import { Admission } from './admission.js';
 import { CancelService } from './cancel.service.js';
 import { PictureResponses } from './picture-responses.js';
@@ -46,16 +48,18 @@ import { Thumbnails } from './thumbnails.js';
     CancelService,
     RetryService,
     HandOverStore,
+    TakeBack,
     NextTasks,
     Dispatcher,
     LineReconciler,
     LostMessages,
     LiveNews,
+    UnappliedEvents,
     TaskEventsConsumer,
     ExpiryService,
     ExpirySweeper,
     OverdueTasksConsumer,
   ],
-  exports: [TasksService, Claims, CancelService, RetryService, ExpirySweeper, OverdueTasksConsumer],
+  exports: [TakeBack, TasksService, Claims, CancelService, RetryService, ExpirySweeper, OverdueTasksConsumer],
 })
 export class TasksModule {}

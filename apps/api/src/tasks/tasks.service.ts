@@ -1,4 +1,5 @@
 import type { ArtifactRef } from '@app/contracts';
+import { inNewTaskTrace, type TraceContext } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
@@ -86,10 +87,19 @@ export class TasksService {
       idempotencyKey === null ? undefined : await this.tasks.findByKey(owner.id, idempotencyKey);
     if (earlier) return replay(earlier, choice, upload);
     this.admission.check();
-    const id = uuidv7();
     this.limits.checkQuota(owner, photo.bytes);
-    const original = await this.pictures.store(id, photo, choice.maxPixels);
-    const task = this.toNewTask(id, upload, choice, original);
+    const id = uuidv7();
+    return inNewTaskTrace(id, (trace) => this.takeIn({ id, trace }, upload, choice));
+  }
+
+  private async takeIn(
+    { id, trace }: { id: string; trace: TraceContext },
+    upload: TakeIn,
+    choice: TaskChoice,
+  ): Promise<TakenIn> {
+    const original = await this.pictures.store(id, upload.photo, choice.maxPixels);
+    const priority = (await this.tasks.priorityIn(upload.album)) ?? upload.priority;
+    const task = { ...this.toNewTask(id, { ...upload, priority }, choice, original), trace };
     const stored = await this.record(task);
     if (typeof stored === 'string') return this.refuse(stored, upload, choice);
     this.changes.stored(stored);

@@ -1,8 +1,9 @@
 import { isFinalState } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
-import type { Database, TaskRow, Transaction } from '../database/schema.js';
+import type { AlbumRow, Database, TaskRow, Transaction } from '../database/schema.js';
 import { DeliveriesStore } from '../deliveries/deliveries.store.js';
 import { toRow, type NewTask } from './new-task.js';
 import type { ReplyAddress } from './reply-address.js';
@@ -32,6 +33,7 @@ export class TasksStore {
     @Inject(DATABASE) private readonly db: Database,
     private readonly log: TaskLogStore,
     @Inject(DeliveriesStore) private readonly outcomes: Outcomes = NOBODY,
+    @Inject(AuditLog) private readonly audit: Pick<AuditLog, 'write'> = new AuditLog(db),
   ) {}
 
   /** Records the task with its first step, all or nothing. A task that waits is its own message to the broker. */
@@ -63,6 +65,17 @@ export class TasksStore {
         .execute();
       return { row, entry, from: null };
     });
+  }
+
+  /** What an operator gave to all that is added to the album; null where nobody did, and without an album. */
+  async priorityIn(album: Pick<AlbumRow, 'id'> | null): Promise<number | null> {
+    if (album === null) return null;
+    const row = await this.db
+      .selectFrom('albums')
+      .select('priority')
+      .where('id', '=', album.id)
+      .executeTakeFirst();
+    return row?.priority ?? null;
   }
 
   async find(id: string): Promise<TaskRow | undefined> {
@@ -102,7 +115,10 @@ export class TasksStore {
       .execute();
   }
 
-  /** Tasks that no worker has told of and whose waiting limit has passed, by that limit; those that follow `after`. */
+  /**
+   * Tasks that no worker has told of and whose waiting limit has passed, by that limit; those that follow `after`. No time
+   * passes for those of a paused type.
+   */
   async findOverdue(deadlineUpTo: number, limit: number, after?: TaskRow): Promise<TaskRow[]> {
     const query = this.db
       .selectFrom('tasks')
@@ -110,6 +126,7 @@ export class TasksStore {
       .where('state', '=', 'queued')
       .where('run', '=', 0)
       .where('deadline_at', '<=', deadlineUpTo)
+      .where('type', 'not in', (eb) => eb.selectFrom('pauses').select('name').where('scope', '=', 'type'))
       .orderBy('deadline_at')
       .orderBy('id')
       .limit(limit);
@@ -128,25 +145,24 @@ export class TasksStore {
    * Applies what happened to a task, as `TRANSITIONS` says, and writes it down. Events come twice, late and out of order;
    * the row is locked while they are judged.
    *
-   * `deadlineUpTo` applies it only to a task whose waiting limit lies there or before. `turn` is its fair turn where it
-   * joins the line as a newcomer.
+   * `deadlineUpTo` applies it only to a task whose waiting limit lies there or before, and whose type is not paused. `turn` is its fair turn where it
+   * joins the line as a newcomer. `act` is written down with it, where an operator did it.
    *
    * @returns what was stored, or undefined when the change changed nothing.
    */
   async apply(
     change: TaskChange,
-    { deadlineUpTo, turn }: { deadlineUpTo?: number; turn?: number } = {},
+    { deadlineUpTo, turn, act }: { deadlineUpTo?: number; turn?: number; act?: Act | undefined } = {},
   ): Promise<StoredChange | undefined> {
     return this.db.transaction().execute(async (transaction) => {
       const row = await this.lock(transaction, change.taskId);
       if (row === undefined) return undefined;
-      if (deadlineUpTo !== undefined && !(row.deadline_at !== null && row.deadline_at <= deadlineUpTo)) {
-        return undefined;
-      }
+      if (deadlineUpTo !== undefined && !(await isDue(transaction, row, deadlineUpTo))) return undefined;
       const columns = columnsOf(row, change);
       if (columns === undefined) return undefined;
       const withTurn = turn === undefined ? columns : { ...columns, turn };
       const written = await this.log.write(transaction, row, withTurn, toStep(change));
+      if (act !== undefined) await this.audit.write(act, transaction);
       if (isFinalState(written.row.state)) await this.outcomes.record(transaction, written.row);
       return { ...written, from: row.state, change };
     });
@@ -158,6 +174,18 @@ export class TasksStore {
     // SQLite has one writer at a time anyway, and no such clause.
     return (isPostgres(this.db) ? query.forUpdate() : query).executeTakeFirst();
   }
+}
+
+/** Whether its waiting limit has passed. */
+async function isDue(transaction: Transaction, row: TaskRow, upTo: number): Promise<boolean> {
+  if (row.deadline_at === null || row.deadline_at > upTo) return false;
+  const pause = await transaction
+    .selectFrom('pauses')
+    .select('since')
+    .where('scope', '=', 'type')
+    .where('name', '=', row.type)
+    .executeTakeFirst();
+  return pause === undefined;
 }
 
 /** Undefined for a task without an album. */

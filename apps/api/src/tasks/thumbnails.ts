@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import type { ArtifactRef } from '@app/contracts';
 import { ImageProcess } from '@app/imaging';
 import { Inject, Injectable } from '@nestjs/common';
@@ -24,7 +24,7 @@ export class Thumbnails {
   private readonly making = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     private readonly images: ImageProcess,
     private readonly tasks: TasksStore,
     @Inject(INCOMING_FOLDER) private readonly folder: string,

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
+import { tracePost } from '../tracing/trace-post.js';
 import { WEBHOOK_GUARD } from './webhook-guard.token.js';
 
 /** One request to a receiver. */
@@ -37,6 +38,9 @@ export class WebhookPoster {
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
       'webhook-signature': secrets.map((each) => new Webhook(each).sign(messageId, at, body)).join(' '),
     };
-    return postJson(this.guard, url, { body, headers, timeoutMs: this.env.webhookTimeoutMs, signal });
+    const timeoutMs = this.env.webhookTimeoutMs;
+    return tracePost(url, (traced) =>
+      postJson(this.guard, url, { body, headers: { ...headers, ...traced }, timeoutMs, signal }),
+    );
   }
 }

@@ -15,6 +15,7 @@ const ASK_AGAIN_MS = 1_000;
 export class LiveWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly registry = new WorkerRegistry(() => performance.now());
   private readonly listeners = new Set<() => void>();
+  private readonly hearers = new Set<(status: WorkerStatus) => void>();
   private expiry: NodeJS.Timeout | undefined;
   private asking: NodeJS.Timeout | undefined;
   private changes = 0;
@@ -40,13 +41,14 @@ export class LiveWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     this.changes += 1;
     if (this.registry.hear(status)) this.tell();
     if (this.expiry === undefined) this.watch();
+    for (const hearer of this.hearers) hearer(status);
   }
 
   all(): WorkerStatus[] {
     return this.registry.all();
   }
 
-  /** Those that take the type and do not stop; their taps may be closed. */
+  /** Those that take the type and neither stop nor are paused; their taps may be closed for another reason. */
   of(type: string): WorkerStatus[] {
     return this.registry.of(type);
   }
@@ -77,6 +79,11 @@ export class LiveWorkers implements OnApplicationBootstrap, BeforeApplicationShu
     return this.registry.shortOfMemory(type);
   }
 
+  /** True where workers take the type, and an operator has paused every one of them. */
+  onlyPaused(type: string): boolean {
+    return this.registry.onlyPaused(type);
+  }
+
   /** What a worker is at. */
   running(worker: WorkerStatus): RunningTask[] {
     return this.registry.running(worker);
@@ -90,6 +97,11 @@ export class LiveWorkers implements OnApplicationBootstrap, BeforeApplicationShu
   /** Calls back when workers come or go, take more or less than before, or say otherwise why they take nothing. */
   onChange(listener: () => void): void {
     this.listeners.add(listener);
+  }
+
+  /** Calls back with everything that a worker tells of itself. */
+  onHeard(listener: (status: WorkerStatus) => void): void {
+    this.hearers.add(listener);
   }
 
   private ask(): void {

@@ -31,6 +31,25 @@ function status(changes: Partial<WorkerStatus> = {}): WorkerStatus {
 const short = (gpuMemoryUsedPercent: number | null, changes: Partial<WorkerStatus> = {}) =>
   status({ tap: 'closed', closedBecause: 'gpu_memory', gpuMemoryUsedPercent, ...changes });
 
+describe('workers that an operator has paused', () => {
+  const paused = (worker: string) => status({ process: worker, tap: 'closed', closedBecause: 'paused' });
+
+  it('count for nothing, and are why a type waits where they are the only ones that take it', () => {
+    const type = paused('0').taskTypes[0]!;
+    expect(registry.onlyPaused(type)).toBe(false);
+    registry.hear(paused('1'));
+    expect([registry.of(type), registry.onlyPaused(type), registry.onlyPaused('other')]).toEqual([
+      [],
+      true,
+      false,
+    ]);
+    registry.hear(status({ process: '2', tap: 'closed', closedBecause: 'no_engine' }));
+    expect(registry.onlyPaused(type)).toBe(false);
+    registry.hear(status({ process: '2', tap: 'closed', closedBecause: 'stopping' }));
+    expect(registry.onlyPaused(type)).toBe(true);
+  });
+});
+
 describe('a worker', () => {
   it('is there for 15 s after it was last heard of', () => {
     registry.hear(status());

@@ -56,11 +56,18 @@ export class WorkerRegistry {
     return [...this.known.values()].map(({ status }) => status);
   }
 
-  /** Those that take the type, except those that stop. */
+  /** Those that take the type, except those that stop or that an operator has paused. */
   of(type: string): WorkerStatus[] {
     return this.all().filter(({ taskTypes, closedBecause }) => {
-      return closedBecause !== 'stopping' && taskTypes.includes(type);
+      return closedBecause !== 'stopping' && closedBecause !== 'paused' && taskTypes.includes(type);
     });
+  }
+
+  /** See `LiveWorkers.onlyPaused`. */
+  onlyPaused(type: string): boolean {
+    const isOfType = ({ taskTypes, closedBecause }: WorkerStatus) =>
+      taskTypes.includes(type) && closedBecause === 'paused';
+    return this.of(type).length === 0 && this.all().some(isOfType);
   }
 
   /** See `LiveWorkers.shortOfMemory`. */

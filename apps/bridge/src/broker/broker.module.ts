@@ -18,7 +18,8 @@ import { BrokerConnections } from './broker-connections.js';
     {
       provide: TOPOLOGY,
       inject: [BRIDGE_ENV],
-      useFactory: ({ amqpDeclare: declares }: BridgeEnv): Topology => buildBridgeTopology({ declares }),
+      useFactory: ({ amqpDeclare: declares, amqpQueueType: queueType }: BridgeEnv): Topology =>
+        buildBridgeTopology({ declares, queueType }),
     },
     {
       provide: ConfirmPublisher,

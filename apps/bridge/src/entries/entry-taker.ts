@@ -11,6 +11,7 @@ import { EntryGroup } from './entry-group.js';
 import { EntryRefused } from './entry.errors.js';
 import { readEntry, type EntryTask } from './read-entry.js';
 import type { StreamEntry } from './stream-entry.js';
+import { traceEntry } from './trace-entry.js';
 
 /** A disk that fails on one file shall not hold a place for ever: 10 tries take about 40 s. */
 const MOST_READS = 10;
@@ -46,7 +47,11 @@ export class EntryTaker {
    * pass is tried again, as long as it takes. Resolves early when `signal` is aborted; then the entry stays pending and is
    * claimed by another bridge.
    */
-  async take(entry: StreamEntry, signal: AbortSignal): Promise<void> {
+  take(entry: StreamEntry, signal: AbortSignal): Promise<void> {
+    return traceEntry(entry, () => this.takeTraced(entry, signal));
+  }
+
+  private async takeTraced(entry: StreamEntry, signal: AbortSignal): Promise<void> {
     try {
       const step = <T>(action: () => Promise<T>) => this.persist(entry.id, action, signal);
       const done = await this.handOn(entry, step).catch(async (error: unknown) => {
@@ -82,7 +87,7 @@ export class EntryTaker {
     const acknowledged = await step(() => this.group.acknowledge(entry.id));
     if (!acknowledged) return false;
     this.metrics.entry('published');
-    this.logger.info({ entryId: entry.id, userId, task: task.body['task_id'] }, 'handed on an entry');
+    this.logger.info({ entryId: entry.id, userId, senderTaskId: task.body['task_id'] }, 'handed on an entry');
     return true;
   }
 

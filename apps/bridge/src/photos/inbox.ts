@@ -1,4 +1,4 @@
-import { ArtifactStoreUnavailable, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStoreUnavailable, ArtifactStore } from '@app/artifact-store';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -22,7 +22,7 @@ export class Inbox {
 
   constructor(
     @Inject(BRIDGE_ENV) private readonly env: BridgeEnv,
-    private readonly store: LocalArtifactStore,
+    private readonly store: ArtifactStore,
   ) {
     this.folders = new PhotoFolders(env.imageDirs);
   }

@@ -1,20 +1,11 @@
-import { readEnv } from '../env.js';
-import { reachableUrl } from '../system/child-spec.js';
-import { findRunningSystem } from '../system/running-system.js';
+import { AdminApi, type AdminFlags } from '../admin/admin-api.js';
 import { say } from '../terminal.js';
 import { keyLines } from './key-lines.js';
 import { KeysApi } from './keys-api.js';
 import { readNewKey, type NewKeyFlags } from './new-key.js';
-import { operatorKey } from './operator-key.js';
-
-/** Which system, and who asks. */
-export interface KeysFlags {
-  url?: string;
-  key?: string;
-}
 
 /** `photo-repair keys create`: makes an API key and prints its token, this once. */
-export async function createKey(name: string, flags: KeysFlags & NewKeyFlags): Promise<void> {
+export async function createKey(name: string, flags: AdminFlags & NewKeyFlags): Promise<void> {
   const { id, token } = await connect(flags).create(readNewKey(name, flags));
   say(`API key ${id} for ${JSON.stringify(name)}. It is shown this once:`);
   say();
@@ -24,18 +15,16 @@ export async function createKey(name: string, flags: KeysFlags & NewKeyFlags): P
 }
 
 /** `photo-repair keys list`: all API keys, without their tokens. */
-export async function listKeys(flags: KeysFlags): Promise<void> {
+export async function listKeys(flags: AdminFlags): Promise<void> {
   for (const line of keyLines(await connect(flags).list(), Date.now())) say(line);
 }
 
 /** `photo-repair keys revoke`: ends an API key at once. */
-export async function revokeKey(id: string, flags: KeysFlags): Promise<void> {
+export async function revokeKey(id: string, flags: AdminFlags): Promise<void> {
   await connect(flags).revoke(id);
   say(`API key ${id} opens nothing any more.`);
 }
 
-function connect(flags: KeysFlags): KeysApi {
-  const env = readEnv();
-  const url = flags.url ?? findRunningSystem(env.dataDir)?.url ?? reachableUrl(env.apiHost, env.apiPort);
-  return new KeysApi(url, operatorKey(flags.key ?? env.apiKey, env.dataDir));
+function connect(flags: AdminFlags): KeysApi {
+  return new KeysApi(AdminApi.of(flags));
 }

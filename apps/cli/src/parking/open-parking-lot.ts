@@ -19,7 +19,10 @@ export async function withParkingLot<T>(
   const url = amqp ?? env.amqpUrl ?? runningBrokerUrl(env);
   const probe = await probeBroker(url, PATIENCE_MS);
   if (!probe.ok) throw new CliError(probe.message);
-  const topology = buildTopology(offeredTypes(env.workflowsDir), { declares: env.amqpDeclare });
+  const topology = buildTopology(offeredTypes(env.workflowsDir), {
+    declares: env.amqpDeclare,
+    queueType: env.amqpQueueType,
+  });
   const connection = new BrokerConnection({ url, name: NAME });
   const publisher = new ConfirmPublisher(connection, { topology });
   try {

@@ -35,6 +35,7 @@ const DELAYS = {
   broker_unreachable: 'stored, waiting for the queue to come back',
   retry_delay: 'waiting for another try',
   gpu_memory: 'waiting for GPU memory',
+  paused: 'in the queue, paused by the operator',
   no_worker: 'in the queue, but no worker takes its type',
 } as const;
 

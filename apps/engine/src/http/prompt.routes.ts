@@ -8,7 +8,7 @@ import { jsonBody, readBody, texts } from './requests.js';
 const CANONICAL_UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** POST and GET /prompt. */
-export function promptRoutes({ queue, runner, registry, folders }: EngineParts): Router {
+export function promptRoutes({ queue, runner, registry, folders, traces }: EngineParts): Router {
   const router = Router();
 
   router.get('/prompt', (_request, response) => {
@@ -49,6 +49,7 @@ export function promptRoutes({ queue, runner, registry, folders }: EngineParts):
     if ('client_id' in submitted) extraData.client_id = submitted['client_id'] as string;
     extraData.create_time = Date.now();
     const item: QueueItem = [number, promptId, graph, extraData, verdict.outputs];
+    traces.keep(item, request.headers);
     queue.add(item);
     runner.wake();
     response.json({ prompt_id: promptId, number, node_errors: verdict.nodeErrors } satisfies PromptResponse);

@@ -5,6 +5,7 @@ import { executePrompt, type ExecutionScope } from './execute-prompt.js';
 import type { PromptHistory } from './prompt-history.js';
 import type { PromptQueue } from './prompt-queue.js';
 import { PromptReporter } from './prompt-reporter.js';
+import type { PromptTraces } from './prompt-traces.js';
 
 /** Runs the prompts of the queue one after the other, for as long as there are any. */
 export class PromptRunner {
@@ -20,6 +21,7 @@ export class PromptRunner {
     private readonly scope: ExecutionScope,
     private readonly sink: EventSink,
     private readonly logger: Logger,
+    private readonly traces: PromptTraces,
   ) {}
 
   /** To be called after a prompt was added. */
@@ -66,7 +68,7 @@ export class PromptRunner {
       this.applyFree();
       const item = this.closed ? undefined : this.queue.start();
       if (!item) return;
-      await this.runOne(item);
+      await this.traces.run(item, () => this.runOne(item));
     }
   }
 

@@ -16,6 +16,7 @@ import { EnginesModule } from '../engines/engines.module.js';
 import type { WorkerEnv } from '../env.js';
 import { EngineEraser } from '../erasure/engine-eraser.js';
 import { Erasures } from '../erasure/erasures.js';
+import { Orders } from '../orders/orders.js';
 import { CanonicalPhotos } from '../photos/canonical-photos.js';
 import { WorkerPresence } from '../presence/worker-presence.js';
 import { WorkerStatusSource } from '../presence/worker-status.source.js';
@@ -35,8 +36,12 @@ import { takenTypes } from './taken-types.js';
     {
       provide: TOPOLOGY,
       inject: [WORKER_ENV, CATALOG],
-      useFactory: ({ taskTypes, retryDelaysMs, amqpDeclare }: WorkerEnv, catalog: Catalog): Topology =>
-        buildTopology(takenTypes(taskTypes, catalog), { retryDelaysMs, declares: amqpDeclare }),
+      useFactory: (env: WorkerEnv, catalog: Catalog): Topology =>
+        buildTopology(takenTypes(env.taskTypes, catalog), {
+          retryDelaysMs: env.retryDelaysMs,
+          declares: env.amqpDeclare,
+          queueType: env.amqpQueueType,
+        }),
     },
     {
       provide: ConfirmPublisher,
@@ -74,6 +79,7 @@ import { takenTypes } from './taken-types.js';
         Engines,
         WorkerPresence,
         Erasures,
+        Orders,
         LOGGER,
       ],
       useFactory: (
@@ -85,6 +91,7 @@ import { takenTypes } from './taken-types.js';
         engines: Engines,
         presence: WorkerPresence,
         erasures: Erasures,
+        orders: Orders,
         logger: Logger,
       ) =>
         new TaskServer({
@@ -100,6 +107,7 @@ import { takenTypes } from './taken-types.js';
           abandonPrompt: ({ id, engine }) => engines.cancelPrompt(engine, id),
           onHello: () => presence.announce(),
           onErase: (taskId) => erasures.request(taskId),
+          onPauses: (told) => orders.hear(told),
           graceMs: env.shutdownGraceMs,
           logger,
         }),

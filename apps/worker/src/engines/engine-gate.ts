@@ -3,6 +3,7 @@ import type { TaskGate } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
+import { Orders } from '../orders/orders.js';
 import { CATALOG, LOGGER } from '../tokens.js';
 import { EngineLanes } from './engine-lanes.js';
 import { Engines } from './engines.js';
@@ -15,7 +16,8 @@ interface Reason {
 
 /**
  * Keeps tasks in their queues, for other workers, while no engine of this one can take them: none answers, the memory of
- * their GPUs is taken, they fail, or lack what the tasks need. What runs already goes on.
+ * their GPUs is taken, they fail, or lack what the tasks need; and while the operators have paused it. What runs already
+ * goes on.
  *
  * An engine that has missed one look does not close it: it may only be busy. It gets no task until it answers again.
  */
@@ -30,9 +32,11 @@ export class EngineGate implements TaskGate {
     @Inject(CATALOG) private readonly catalog: Catalog,
     private readonly engines: Engines,
     private readonly lanes: EngineLanes,
+    private readonly orders: Orders,
   ) {
     engines.onChange(() => this.lookAgain());
     catalog.onChange(() => this.lookAgain());
+    orders.onChange(() => this.lookAgain());
   }
 
   get closedBecause(): string | null {
@@ -49,8 +53,9 @@ export class EngineGate implements TaskGate {
     return this.lanes.room;
   }
 
-  /** Whether there is a workflow for tasks of this type (it may have been taken away), and an engine. */
+  /** Whether there is a workflow for tasks of this type (it may have been taken away), and an engine, and it is not paused. */
   accepts(taskType: string): boolean {
+    if (this.orders.pausedTypes.includes(taskType)) return false;
     return this.catalog.get(taskType) !== undefined && this.lanes.accepts(taskType);
   }
 
@@ -69,6 +74,7 @@ export class EngineGate implements TaskGate {
   }
 
   private judge(): Reason | null {
+    if (this.orders.isPaused) return { code: 'paused', phrase: 'an operator has paused this worker' };
     const { all } = this.engines;
     if (all.some((engine) => engine.isWell && engine.memory.open)) return null;
     const full = all.filter((engine) => engine.isReachable && !engine.memory.open);
@@ -84,6 +90,7 @@ export class EngineGate implements TaskGate {
     this.reason = reason;
     if (before?.code === now?.code && this.said !== '') return;
     if (now === null) this.logger.info('an engine is there: tasks may begin');
+    else if (now.code === 'paused') this.logger.info({ reason: now.phrase }, 'no tasks begin');
     else this.logger.warn({ reason: now.phrase }, 'no tasks begin');
   }
 }

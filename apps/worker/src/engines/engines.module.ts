@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { EngineGate } from './engine-gate.js';
 import { EngineLanes } from './engine-lanes.js';
 import { Engines } from './engines.js';
+import { Orders } from '../orders/orders.js';
 
 /** The ComfyUI servers that this worker may use. */
-@Module({ providers: [Engines, EngineLanes, EngineGate], exports: [Engines, EngineLanes, EngineGate] })
+@Module({
+  providers: [Engines, EngineLanes, Orders, EngineGate],
+  exports: [Engines, EngineLanes, Orders, EngineGate],
+})
 export class EnginesModule {}

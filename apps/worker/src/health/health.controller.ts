@@ -28,12 +28,12 @@ export class HealthController {
     return { status: 'alive' };
   }
 
-  /** 200 when tasks are taken and can be run, else 503 with the reason per part. */
+  /** 200 when tasks are taken and can be run, or an operator wants it to take none; else 503 with the reason per part. */
   @Get('readyz')
   ready(@Res({ passthrough: true }) response: Response): Readiness {
     const checks = {
       broker: said('No tasks can be taken', this.server.problem),
-      engine: said('No tasks are taken', this.gate.closedBecause),
+      engine: this.gate.closedCode === 'paused' ? 'ok' : said('No tasks are taken', this.gate.closedBecause),
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     response.status(ready ? 200 : 503);

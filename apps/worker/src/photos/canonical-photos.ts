@@ -1,4 +1,4 @@
-import { ArtifactStoreUnavailable, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactStoreUnavailable, ArtifactStore } from '@app/artifact-store';
 import { TaskFailure, type ArtifactRef } from '@app/contracts';
 import { DEFAULT_IMAGE_LIMITS, ImageError, makeCanonical, type CanonicalEncoding } from '@app/imaging';
 import { Inject, Injectable } from '@nestjs/common';
@@ -20,7 +20,7 @@ export class CanonicalPhotos {
   private readonly encoding: CanonicalEncoding;
 
   constructor(
-    private readonly artifacts: LocalArtifactStore,
+    private readonly artifacts: ArtifactStore,
     @Inject(WORKER_ENV) { comfyuiUrls }: Pick<WorkerEnv, 'comfyuiUrls'>,
   ) {
     this.encoding = comfyuiUrls.every(isNear) ? 'fast' : 'small';

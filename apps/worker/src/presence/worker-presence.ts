@@ -79,6 +79,13 @@ export class WorkerPresence
 
 /** What of a status the API moves places and people by; the rest can wait for the next beat. */
 function newsOf(status: WorkerStatus): string {
-  const { taskTypes, concurrency, lookahead, closedBecause, gpuMemoryUsedPercent } = status;
-  return JSON.stringify([taskTypes, concurrency, lookahead, closedBecause, gpuMemoryUsedPercent]);
+  const { taskTypes, concurrency, lookahead, closedBecause, gpuMemoryUsedPercent, pausedTypes } = status;
+  return JSON.stringify([
+    taskTypes,
+    concurrency,
+    lookahead,
+    closedBecause,
+    gpuMemoryUsedPercent,
+    pausedTypes,
+  ]);
 }

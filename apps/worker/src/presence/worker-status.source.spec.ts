@@ -5,6 +5,7 @@ import type { EngineGate } from '../engines/engine-gate.js';
 import type { Engine } from '../engines/engine.js';
 import type { Engines } from '../engines/engines.js';
 import type { WorkerEnv } from '../env.js';
+import type { Orders } from '../orders/orders.js';
 import { CurrentRuns } from '../tasks/current-runs.js';
 import { WorkerStatusSource } from './worker-status.source.js';
 
@@ -38,6 +39,7 @@ function sourceOf(looks: Look[], closedCode: EngineGate['closedCode'] = null): W
     { closedCode } as EngineGate,
     { all, views: [] } as unknown as Engines,
     new CurrentRuns(),
+    { pausedTypes: ['building'] } as unknown as Orders,
   );
 }
 
@@ -45,6 +47,7 @@ describe('the status of a worker', () => {
   it('can be read by who it is for', () => {
     const status = sourceOf([{}]).now();
     expect(workerStatusSchema.parse(status)).toEqual(status);
+    expect(status.pausedTypes).toEqual(['building']);
   });
 
   it('counts the places of the engines that are not out, and of one at least', () => {

@@ -5,6 +5,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { EngineGate } from '../engines/engine-gate.js';
 import { Engines } from '../engines/engines.js';
 import type { WorkerEnv } from '../env.js';
+import { Orders } from '../orders/orders.js';
 import { CurrentRuns } from '../tasks/current-runs.js';
 import { TOPOLOGY, WORKER_ENV } from '../tokens.js';
 
@@ -21,6 +22,7 @@ export class WorkerStatusSource {
     private readonly gate: EngineGate,
     private readonly engines: Engines,
     private readonly runs: CurrentRuns,
+    private readonly orders: Orders,
   ) {}
 
   now(): WorkerStatus {
@@ -40,6 +42,7 @@ export class WorkerStatusSource {
       closedBecause,
       gpuMemoryUsedPercent: closedBecause === 'gpu_memory' ? this.leastUsedPercent : null,
       ahead: this.ahead,
+      pausedTypes: [...this.orders.pausedTypes],
       at: new Date().toISOString(),
     };
   }

@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import { engineTraceKey, engineTraceSchema, type EngineFile, type EngineTrace } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 
@@ -14,7 +14,7 @@ const MOST_FILES = 200;
  */
 @Injectable()
 export class EngineTraces {
-  constructor(private readonly artifacts: LocalArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   /** Undefined where no engine has had the photo, or nobody can tell (any more): what is there cannot be understood. */
   async read(taskId: string): Promise<EngineTrace | undefined> {

@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import { artifactRefSchema, engineRefSchema, type ArtifactRef, type EngineRef } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
@@ -21,7 +21,7 @@ export interface FinishedTask {
  */
 @Injectable()
 export class FinishedTasks {
-  constructor(private readonly artifacts: LocalArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   /** Undefined also where the picture that the note names is gone: the task has to be run again then. */
   async find(taskId: string): Promise<FinishedTask | undefined> {
@@ -45,8 +45,18 @@ export class FinishedTasks {
     }
     const { width, height } = picture;
     const finished = { result: { key, mediaType: 'image/png' as const, width, height, ...stored }, engine };
-    await this.artifacts.put(noteKey(taskId), Buffer.from(JSON.stringify(finished)), 'application/json');
-    return finished;
+    return (await this.keep(taskId, finished)) ? finished : await this.save(taskId, picture, engine);
+  }
+
+  /** False where another worker's note is there: it has been written since we looked. */
+  private async keep(taskId: string, finished: FinishedTask): Promise<boolean> {
+    const key = noteKey(taskId);
+    const note = Buffer.from(JSON.stringify(finished));
+    if (await this.artifacts.putIfAbsent(key, note, 'application/json')) return true;
+    if ((await this.find(taskId)) !== undefined) return false;
+    // Its picture is gone: it says nothing any more.
+    await this.artifacts.put(key, note, 'application/json');
+    return true;
   }
 
   private async readNote(taskId: string): Promise<FinishedTask | undefined> {

@@ -1,4 +1,4 @@
-import { ArtifactNotFound, LocalArtifactStore } from '@app/artifact-store';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
 import { cancelMarkKey, taskLedgerKey, taskLedgerSchema, type TaskLedger } from '@app/contracts';
 import { LedgerUnreadable, type TaskLedgerStore } from '@app/messaging';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 /** Ledgers as small files beside the pictures; every write is atomic and flushed to the disk. */
 @Injectable()
 export class TaskLedgers implements TaskLedgerStore {
-  constructor(private readonly artifacts: LocalArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   /**
    * @throws LedgerUnreadable for a ledger that cannot be understood. Such a one was written by a newer worker or by hand, never

@@ -2,13 +2,14 @@ import { ArtifactStoreUnavailable } from '@app/artifact-store';
 import { resumePrompt, runPrompt, type PromptProgress, type PromptResult } from '@app/comfyui';
 import { TaskFailure } from '@app/contracts';
 import type { TaskDelivery } from '@app/messaging';
+import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v4 as uuidv4 } from 'uuid';
 import type { Engine } from '../engines/engine.js';
 import type { Lane } from '../engines/engine-lanes.js';
 import { Engines } from '../engines/engines.js';
 import { QUEUED_LIMIT_MS, type WorkerEnv } from '../env.js';
-import { WORKER_ENV } from '../tokens.js';
+import { LOGGER, WORKER_ENV } from '../tokens.js';
 import { EngineTraces } from './engine-traces.js';
 import { outputPrefixOf, uploadNameOf } from './task-in-engine.js';
 import type { TaskRun } from './task-run.js';
@@ -27,6 +28,7 @@ export class TaskPrompts {
     @Inject(WORKER_ENV) private readonly env: WorkerEnv,
     private readonly engines: Engines,
     private readonly traces: EngineTraces,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -47,6 +49,7 @@ export class TaskPrompts {
       engine: lane.engine.nodes,
     });
     await remember(delivery, { id: promptId, engine: client.address });
+    this.logger.info({ taskId, promptId, engine: client.address }, 'prompt goes to its engine');
     // What it rejects with ends the run by the same signal.
     void lane.turn.then(() => turn.beginSoon());
     return this.engines.freeingMemory(client, () =>

@@ -1,4 +1,5 @@
 import type { TaskDelivery } from '@app/messaging';
+import { context, trace } from '@opentelemetry/api';
 import type { CurrentRuns } from './current-runs.js';
 import type { TaskEvents } from './task-events.js';
 import type { TaskProgressReport } from './task-progress.js';
@@ -9,6 +10,8 @@ import type { TaskProgressReport } from './task-progress.js';
  */
 export class TaskTurn {
   readonly progress: TaskProgressReport;
+  /** Its engine's news come from elsewhere, and what they set off belongs to the task all the same. */
+  private readonly context = context.active();
   private begun: Promise<void> | undefined;
   private beganAtMs: number | undefined;
   private current: ReturnType<CurrentRuns['begin']> | undefined;
@@ -18,7 +21,10 @@ export class TaskTurn {
     private readonly runs: CurrentRuns,
     private readonly events: TaskEvents,
   ) {
-    this.progress = events.progress(delivery, (stage) => this.current?.stage(stage));
+    this.progress = events.progress(delivery, (stage) => {
+      this.current?.stage(stage);
+      trace.getSpan(this.context)?.addEvent(stage);
+    });
   }
 
   /**
@@ -26,7 +32,7 @@ export class TaskTurn {
    * withdrawn, cancelled or has to stop.
    */
   begin(): Promise<void> {
-    return (this.begun ??= this.beginOnce());
+    return (this.begun ??= context.with(this.context, () => this.beginOnce()));
   }
 
   /** The same for callers who cannot wait: where it fails, the run ends by the same signal. */
