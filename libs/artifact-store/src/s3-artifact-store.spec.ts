@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { S3ArtifactStore } from './s3-artifact-store.js';
 import { S3_LIMITS } from './s3-connection.js';
@@ -73,6 +74,12 @@ describe('S3ArtifactStore, where the server does not do as it should', () => {
     answers = [answer];
     expect(await put()).toMatchObject({ name: 'ArtifactStoreUnavailable', reason, code });
     expect(requests).toHaveLength(attempts);
+  });
+
+  it('keeps the signature of a request out of its errors', async () => {
+    answers = [refusal(403, 'AccessDenied')];
+    expect(inspect(await put(), { depth: 10, showHidden: true })).not.toMatch(/Signature=|secret/);
+    expect(requests[0]!.headers.authorization).toContain('Signature=');
   });
 
   it('waits for nobody for ever', async () => {
