@@ -208,21 +208,25 @@ describe('a message that is refused', () => {
   });
 
   it('because nobody is believed to have sent it cannot be vouched for', async () => {
-    await startForeign(vhost, async () => refused('unauthenticated', 'Set user_id.'));
+    const { subscriber } = await startForeign(vhost, async () => refused('unauthenticated', 'Set user_id.'));
     await vhost.publish('photo_repair_tasks', 'person', BODY);
     const { properties } = await vhost.take(PARKING);
     expect(properties.headers).toMatchObject({ 'x-parked-reason': 'unauthenticated' });
     expect(properties.headers).not.toHaveProperty('x-parked-user');
+    await subscriber.close();
   });
 
   it('is parked with its first megabyte alone where it has more', async () => {
-    await startForeign(vhost, async () => refused('malformed', 'It is too long.'));
+    const { subscriber } = await startForeign(vhost, async () => refused('malformed', 'It is too long.'));
     await vhost.publish('', INGRESS, Buffer.alloc(3_000_000, 'x'));
     const { properties, content } = await vhost.take(PARKING);
     expect(content).toEqual(Buffer.alloc(1024 * 1024, 'x'));
     expect(properties.headers).toMatchObject({
       'x-parked-error': 'It is too long. (Only the first of its 3000000 bytes are here.)',
     });
+    // It is acknowledged once RabbitMQ has confirmed the parked one, which anybody may take before.
+    await subscriber.close();
+    await vhost.expectReady(NOTHING);
   });
 
   it('is asked for once, though it cannot be parked at once', async () => {
