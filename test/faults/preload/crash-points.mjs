@@ -189,7 +189,12 @@ export const CRASH_POINTS = [
   },
   {
     name: 'worker: result noted, nobody told',
-    ...worker('libs/artifact-store/src/local-artifact-store.js', 'LocalArtifactStore', 'put', 'after'),
+    ...worker(
+      'libs/artifact-store/src/local-artifact-store.js',
+      'LocalArtifactStore',
+      'putIfAbsent',
+      'after',
+    ),
     matches: ([key]) => /^results\/.*\.json$/.test(key),
   },
   {
