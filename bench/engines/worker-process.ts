@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
+import { freePort } from '../../test/support/free-port.js';
 
 export interface WorkerProcessOptions {
   name: string;
@@ -29,7 +29,7 @@ export class WorkerProcess {
   /** Resolves when it takes tasks. */
   static async start(options: WorkerProcessOptions): Promise<WorkerProcess> {
     const { name, amqpUrl, dataDir, taskType, engineUrls, lookahead, profileDir } = options;
-    const port = await getPort();
+    const port = await freePort();
     const flags = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
     const child = spawn(process.execPath, [...flags, 'dist/apps/worker/src/main.js'], {
       env: {

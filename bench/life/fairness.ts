@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from '../../test/support/free-port.js';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measureAccepts } from './accepts.js';
@@ -21,7 +21,7 @@ export async function benchFairness(
   amqpUrl: string,
   { photos }: { photos: number },
 ): Promise<void> {
-  const api = await ApiProcess.start({ amqpUrl, dataDir: join(folder, 'fairness'), port: await getPort() });
+  const api = await ApiProcess.start({ amqpUrl, dataDir: join(folder, 'fairness'), port: await freePort() });
   try {
     const upload = uploadOf(await smallPhoto());
     const { perSecond } = await measureAccepts(api.url, upload, photos, 8);

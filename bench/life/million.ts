@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from '../../test/support/free-port.js';
 import { join } from 'node:path';
 import { Line } from '../../apps/api/src/line/line.js';
 import type { LineEntry } from '../../apps/api/src/line/line-entry.js';
@@ -32,12 +32,12 @@ export async function benchMillion(
   const empty = await ApiProcess.start({
     amqpUrl: vhosts.empty,
     dataDir: join(folder, 'empty'),
-    port: await getPort(),
+    port: await freePort(),
   });
   const api = await ApiProcess.start({
     amqpUrl: vhosts.full,
     dataDir: full,
-    port: await getPort(),
+    port: await freePort(),
     profileDir,
   });
   try {

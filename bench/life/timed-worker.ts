@@ -106,7 +106,7 @@ class LedgersInMemory implements TaskLedgerStore {
     return Promise.resolve();
   }
 
-  isCancelled(): Promise<boolean> {
-    return Promise.resolve(false);
+  cancellation(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { buildTopology, BrokerConnection, ConfirmPublisher, TaskPublisher } from '@app/messaging';
-import getPort from 'get-port';
+import { freePort } from '../../test/support/free-port.js';
 import { mkdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export async function benchUploads(
   const api = await ApiProcess.start({
     amqpUrl,
     dataDir: join(folder, 'uploads'),
-    port: await getPort(),
+    port: await freePort(),
     profileDir,
   });
   try {
@@ -66,7 +66,7 @@ async function benchLarge(folder: string, amqpUrl: string): Promise<void> {
     ['', 'MB each', 'before (MiB)', 'at the most (MiB)', 'its children (MiB)', 's'],
   ];
   for (const [name, photo] of Object.entries(await largePhotos())) {
-    const api = await ApiProcess.start({ amqpUrl, dataDir: join(folder, name), port: await getPort() });
+    const api = await ApiProcess.start({ amqpUrl, dataDir: join(folder, name), port: await freePort() });
     try {
       const before = api.memory.now;
       const began = performance.now();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../test/support/free-port.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const OPERATOR_KEY = 'prk_the-operator-of-the-benchmarks-1';
@@ -16,7 +16,7 @@ export class WatchedApi {
   ) {}
 
   static async start(amqpUrl: string, dataDir: string): Promise<WatchedApi> {
-    const port = await getPort();
+    const port = await freePort();
     const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
       env: {
         PATH: process.env['PATH'],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { buildIfNeeded } from './build.mjs';
 import { checkAll } from './check-all.mjs';
 import { explainNpmFailure, installIfNeeded } from './install.mjs';
@@ -62,52 +62,27 @@ async function refuseDishonestLockfile() {
   say(`ok      lock file (npm ci --dry-run)  ${seconds.toFixed(1)} s`);
 }
 
-/** One run of vitest; its report is `.photo-repair/test-report.<name>.json`. */
+/** One run of vitest; its report (`test-report.mjs`) is `.photo-repair/test-report.<name>.json`. */
 function runVitest(name, args) {
   const vitest = join(projectDir, 'node_modules/vitest/vitest.mjs');
   const reportFile = join(reportDir, `test-report.${name}.json`);
   rmSync(reportFile, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const reporters = ['--reporter=default', '--reporter=./scripts/bootstrap/test-report.mjs'];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
       cwd: projectDir,
       stdio: 'inherit',
+      env: { ...process.env, PHOTO_REPAIR_TEST_REPORT: reportFile },
     });
     child.on('error', reject);
     child.on('close', (code) => {
-      const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined;
-      const { passed, failed } = countTests(report);
-      // An error outside of any test, or no test at all, ends vitest with a code and no failed test.
-      const isOutside = code !== 0 && failed === 0;
-      const failures = isOutside
-        ? [`FAILED  ${name}: vitest ended with ${code}, and no test did`]
-        : listFailures(report);
-      resolve({ passed, failed: isOutside ? 1 : failed, failures });
+      const report = existsSync(reportFile)
+        ? JSON.parse(readFileSync(reportFile, 'utf8'))
+        : { passed: 0, failed: 0, failures: [] };
+      // No test at all, or a death before the report, ends vitest with a code and nothing that failed.
+      const isOutside = code !== 0 && report.failed === 0;
+      const failures = [`FAILED  ${name}: vitest ended with ${code}, and no test did`];
+      resolve(isOutside ? { ...report, failed: 1, failures } : report);
     });
   });
-}
-
-/** Counts tests of vitest's JSON report; a file that failed before its tests could run counts as one failed test. */
-export function countTests(report) {
-  if (report === undefined) return { passed: 0, failed: 0 };
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  );
-  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles.length };
-}
-
-/** A line for each failed test of vitest's JSON report: its file, its name, and the first line of what was wrong. */
-export function listFailures(report) {
-  return (report?.testResults ?? []).flatMap((file) => {
-    const where = relative(projectDir, file.name);
-    const failed = file.assertionResults.filter((test) => test.status === 'failed');
-    if (failed.length === 0 && file.status === 'failed') return [describe(where, file.message)];
-    return failed.map((test) => describe(`${where} > ${test.fullName}`, test.failureMessages.join('\n')));
-  });
-}
-
-function describe(where, message) {
-  return `FAILED  ${where}: ${String(message ?? '')
-    .split('\n', 1)[0]
-    .slice(0, 300)}`;
 }

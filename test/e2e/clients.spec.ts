@@ -1,7 +1,7 @@
 import type { NewApiKeyView, TaskNotice, TaskView, WebhookSecretView } from '@app/contracts';
 import { meanChroma } from '@app/imaging';
 import { connect, type ChannelModel } from 'amqplib';
-import getPort from 'get-port';
+import { freePort } from '../support/free-port.js';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ describe('programs of other systems', () => {
     photoUrl = host.offer('/images/bw_photo.jpg', photo);
     await mkdir(join(folder, 'uploads/user1'), { recursive: true });
     receiverPorts = Object.fromEntries(
-      await Promise.all(RECEIVERS.map(async (file) => [file, String(await getPort())])),
+      await Promise.all(RECEIVERS.map(async (file) => [file, String(await freePort())])),
     ) as Record<string, string>;
     system = await TestSystem.start({
       IMAGE_URL_HOSTS: host.host,
@@ -57,7 +57,7 @@ describe('programs of other systems', () => {
       WEBHOOK_ALLOW_HTTP: 'true',
       OUTBOUND_PRIVATE_ADDRESSES: '127.0.0.1',
       REDIS_URL: redis.url,
-      BRIDGE_PORT: String(await getPort()),
+      BRIDGE_PORT: String(await freePort()),
       BRIDGE_IMAGE_DIRS: join(folder, 'uploads'),
       BRIDGE_OUTPUT_DIR: join(folder, 'output'),
     });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { resolve } from 'node:path';
 import { vi } from 'vitest';
 
@@ -27,7 +27,7 @@ export class AppProcess {
 
   /** Resolves when it answers. `settings` are those of the app's `env.ts`. */
   static async start(app: keyof typeof APPS, settings: Record<string, string>): Promise<AppProcess> {
-    const port = await getPort();
+    const port = await freePort();
     const child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`], {
       env: {
         PATH: process.env['PATH'],

@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export class PrivatePostgres {
 
   static async start(): Promise<PrivatePostgres> {
     const programs = findPrograms();
-    const port = await getPort();
+    const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'photo-repair-test-postgres-'));
     // The server refuses to run as root, so root hands the folder to the user that the package made.
     if (process.getuid?.() === 0) await run('chown', ['postgres', folder]);

@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ export class PrivatePrometheus {
   static async start(files: Readonly<Record<string, string>>): Promise<PrivatePrometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'photo-repair-test-prometheus-'));
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    const address = `127.0.0.1:${await getPort()}`;
+    const address = `127.0.0.1:${await freePort()}`;
     const settings = [
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,

@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ export class PrivateRedis {
   /** @param options durable: what was written is there after `kill` and `run` (appendonly, flushed at each write). */
   static async start(options: { durable?: boolean } = {}): Promise<PrivateRedis> {
     const folder = await mkdtemp(join(tmpdir(), 'photo-repair-test-redis-'));
-    const redis = new PrivateRedis(await getPort(), folder, options.durable ?? false);
+    const redis = new PrivateRedis(await freePort(), folder, options.durable ?? false);
     await redis.run();
     await redis.client.connect();
     return redis;

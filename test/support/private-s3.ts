@@ -1,5 +1,5 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import getPort from 'get-port';
+import { freePort } from './free-port.js';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -33,7 +33,7 @@ export class PrivateS3 {
   /** Resolves once it answers, with an empty bucket. */
   static async start(conditions: S3Conditions = 'conditional'): Promise<PrivateS3> {
     const folder = await mkdtemp(join(tmpdir(), 'photo-repair-test-s3-'));
-    const port = await getPort();
+    const port = await freePort();
     const s3 = new PrivateS3(port, folder, conditions, await launch(folder, port, conditions));
     await s3.makeBucket(s3.bucket);
     return s3;

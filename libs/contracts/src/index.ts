@@ -74,7 +74,14 @@ export { type WorkerEngineView, type WorkerView } from './operator-worker.js';
 export { PAUSE_SCOPES, type PauseScope, type PauseView } from './pause.js';
 export { PROBLEM_CODES, type Problem, type ProblemCode } from './problem.js';
 export { taskControlSchema, type TaskControl } from './task-control.js';
-export { cancelMarkKey, taskLedgerKey, taskLedgerSchema, type TaskLedger } from './task-ledger.js';
+export {
+  cancelMarkKey,
+  cancelMarkSchema,
+  taskLedgerKey,
+  taskLedgerSchema,
+  type CancelMark,
+  type TaskLedger,
+} from './task-ledger.js';
 export { type OpenedLinkView, type SessionView } from './session.js';
 export { isPhotoOf, isResultOf } from './task-artifact.js';
 export { taskChangedSchema, type TaskChanged } from './task-changed.js';

@@ -57,7 +57,11 @@ export const taskEventSchema = z.discriminatedUnion('kind', [
   /** Found in line after its waiting limit, never begun. */
   eventBase.extend({ kind: z.literal('expired') }),
   /** A cancelled task left its queue or its engine; the API had decided it before. */
-  eventBase.extend({ kind: z.literal('cancelled') }),
+  eventBase.extend({
+    kind: z.literal('cancelled'),
+    /** Of the mark that the worker has found (`CancelMark`); absent where the mark says nothing of it. */
+    again: z.number().int().nonnegative().max(MOST_RUNS).optional(),
+  }),
   /** An operator took the failed task from the parking queue back to its work queue. */
   eventBase.extend({ kind: z.literal('redriven') }),
 ]);

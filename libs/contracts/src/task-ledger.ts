@@ -34,6 +34,16 @@ export function taskLedgerKey(taskId: string): string {
   return `ledger/${taskId}.json`;
 }
 
+/** What lies at `cancelMarkKey`. Marks of before version 1 hold a time, and say nothing of `again`. */
+export const cancelMarkSchema = z.object({
+  version: z.literal(1),
+  /** How often the task had been asked for once more when it was cancelled: a cancellation of before that is over. */
+  again: z.number().int().nonnegative().max(MOST_RUNS),
+});
+
+/** See `cancelMarkSchema`. */
+export type CancelMark = z.infer<typeof cancelMarkSchema>;
+
 /** Where a task's cancellation lies in the artifact store, for workers that were not there to hear of it. */
 export function cancelMarkKey(taskId: string): string {
   return `ledger/${taskId}.cancelled`;

@@ -39,7 +39,7 @@ export class RunningTasks {
   async cancelIfMarked(taskId: string): Promise<void> {
     if (this.livesOf(taskId).length === 0) return;
     try {
-      if (!(await this.ledgers.isCancelled(taskId))) return;
+      if (!(await this.ledgers.cancellation(taskId))) return;
       this.logger.info({ taskId }, 'a task in hand is cancelled');
       for (const life of this.livesOf(taskId)) life.abort(new TaskCancelled());
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { TaskLedger } from '@app/contracts';
+import type { CancelMark, TaskLedger } from '@app/contracts';
 
 /**
  * Where the task server keeps what it knows of a task beyond one message (see `TaskLedger`), and where it learns that
@@ -11,7 +11,8 @@ export interface TaskLedgerStore {
   read(taskId: string): Promise<TaskLedger | undefined>;
   /** Resolves once it is durable; replaces what was there as a whole. */
   write(taskId: string, ledger: TaskLedger): Promise<void>;
-  isCancelled(taskId: string): Promise<boolean>;
+  /** Undefined where the task is not cancelled (any more). */
+  cancellation(taskId: string): Promise<Partial<CancelMark> | undefined>;
 }
 
 /** A ledger is there and cannot be understood: written by a newer version, or damaged. An operator has to look. */

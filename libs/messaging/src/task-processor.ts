@@ -173,8 +173,8 @@ export class TaskProcessor {
   private async wasCancelled(task: HeldTask, { kind }: Settlement): Promise<boolean> {
     if (kind !== 'park' && kind !== 'retry') return false;
     const { ledgers, logger } = this.options;
-    const mark = await inHand(task, logger, () => ledgers.isCancelled(task.message.taskId));
-    return mark?.value === true;
+    const mark = await inHand(task, logger, () => ledgers.cancellation(task.message.taskId));
+    return mark?.value !== undefined;
   }
 
   private async letGo(task: HeldTask): Promise<void> {

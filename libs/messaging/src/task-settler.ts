@@ -16,7 +16,7 @@ export interface TaskSettlerOptions {
   topology: Topology;
   republisher: TaskRepublisher;
   events: ServerEvents;
-  ledgers: Pick<TaskLedgerStore, 'isCancelled'>;
+  ledgers: Pick<TaskLedgerStore, 'cancellation'>;
   logger: MessagingLogger;
 }
 
@@ -98,8 +98,7 @@ export class TaskSettler {
         return [tell(ending), () => task.update((ledger) => passedOn(ledger, false))];
       case 'cancelled':
         return [
-          // Who asks for it once more asks for the run after the last one that was told.
-          () => this.options.events.tell({ ...subjectOf(task), run: lastToldRun(task.ledger) }, ending),
+          () => this.tellCancelled(task),
           () => task.update((ledger) => passedOn(ledger, false)),
           () => this.runAnewIfWanted(task),
         ];
@@ -139,12 +138,23 @@ export class TaskSettler {
   }
 
   /**
+   * Nothing where the mark is gone: somebody has asked for the task once more since. That may happen at this moment, too,
+   * so the API has to be able to tell this cancellation from a later one.
+   */
+  private async tellCancelled(task: HeldTask): Promise<void> {
+    const mark = await this.options.ledgers.cancellation(task.message.taskId);
+    if (!mark) return;
+    const subject = { ...subjectOf(task), run: lastToldRun(task.ledger) };
+    await this.options.events.tell(subject, { kind: 'cancelled', again: mark.again });
+  }
+
+  /**
    * A task can be asked for once more while its cancelled run still ends. The message for that is dropped where it comes
    * meanwhile, since this run has one of its own; so this one goes on in its place. Looked at after the ledger is settled:
    * from then on such a message is not dropped any more.
    */
   private async runAnewIfWanted(task: HeldTask): Promise<void> {
-    if (await this.options.ledgers.isCancelled(task.message.taskId)) return;
+    if (await this.options.ledgers.cancellation(task.message.taskId)) return;
     await task.update(redriven);
     await this.options.events.tell(subjectOf(task), { kind: 'redriven' });
     await this.options.republisher.toOwnQueue(task.delivery, task.ledger);

@@ -50,7 +50,7 @@ export class TaskTriage {
       await this.options.settler.settle(task, ended.ending);
       return true;
     }
-    const cancelled = await inHand(task, logger, () => ledgers.isCancelled(taskId));
+    const cancelled = await inHand(task, logger, () => ledgers.cancellation(taskId));
     if (!cancelled) return true;
     if (cancelled.value) {
       await this.settleCancelled(task);

@@ -1,4 +1,4 @@
-import getPort from 'get-port';
+import { freePort } from '../../support/free-port.js';
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ let browser: Browser;
 let url: string;
 
 beforeAll(async () => {
-  const port = await getPort();
+  const port = await freePort();
   url = `http://${HOST}:${port}`;
   [broker, browser] = await Promise.all([
     PrivateBroker.start(),

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import getPort from 'get-port';
+import { freePort } from '../../support/free-port.js';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { resolve } from 'node:path';
@@ -51,7 +51,7 @@ export class AppProcess {
 
   /** Starts it; `untilLive` waits for it. */
   static async start(options: AppProcessOptions): Promise<AppProcess> {
-    const process = new AppProcess(options, await getPort());
+    const process = new AppProcess(options, await freePort());
     process.run();
     return process;
   }

@@ -1,5 +1,5 @@
 import { LocalArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey, type Problem, type TaskView } from '@app/contracts';
+import { cancelMarkKey, taskLedgerKey, type Problem, type TaskView } from '@app/contracts';
 import type { StateEvent } from '@app/messaging';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,8 +33,9 @@ describe('cancelling a task', () => {
   afterAll(() => api.remove());
 
   /** As a worker tells it; resolves when the API has stored it or passed it over. */
-  async function tell(id: string, kind: StateEvent['kind'], run = 1): Promise<void> {
-    const body = Buffer.from(JSON.stringify(eventOf({ id, type: 'person' }, kind, { run })));
+  async function tell(id: string, kind: StateEvent['kind'], run = 1, more: object = {}): Promise<void> {
+    const event = { ...eventOf({ id, type: 'person' }, kind, { run }), ...more };
+    const body = Buffer.from(JSON.stringify(event));
     await vhost.publish('photo_repair.events', 'state.person', body, { persistent: true });
     await vhost.expectReady({ 'photo_repair.results': 0 });
   }
@@ -78,6 +79,46 @@ describe('cancelling a task', () => {
     const inState = /tasks_in_state\{type="person",state="cancelled"\} (\d+)/.exec(metrics)?.[1];
     expect(Number(counted)).toBeGreaterThan(0);
     expect(counted).toBe(inState);
+  });
+
+  it('is over once the task was asked for once more, whatever was on its way here of before', async () => {
+    const { id } = await submitTo(api);
+    const tasks = api.app.get(TasksStore);
+    await vhost.take(PERSON);
+    // A worker has failed with it once and runs it again, and nothing of that has been heard here.
+    const ledger = {
+      version: 1,
+      run: 2,
+      settledRun: 1,
+      failedAttempts: 1,
+      crashes: 0,
+      holder: null,
+      prompt: null,
+    };
+    const artifacts = new LocalArtifactStore(join(api.dataDir, 'artifacts'));
+    await artifacts.put(taskLedgerKey(id), Buffer.from(JSON.stringify(ledger)), 'application/json');
+    await api.cancel(id);
+    const mark = JSON.parse((await artifacts.read(cancelMarkKey(id))).toString()) as unknown;
+    expect(mark).toEqual({ version: 1, again: 0 });
+    expect((await api.fetch(`/v1/tasks/${id}/retry`, { method: 'POST' })).status).toBe(200);
+    await vhost.take(PERSON);
+    expect(await tasks.find(id)).toMatchObject({ state: 'queued', run: 3, again: 1 });
+
+    await tell(id, 'started', 1);
+    await tell(id, 'retrying', 1);
+    await tell(id, 'started', 2);
+    await tell(id, 'failed', 2);
+    await tell(id, 'cancelled', 2, { again: 0 });
+    // Not even with the run of one that was begun at that very moment.
+    await tell(id, 'cancelled', 3, { again: 0 });
+    const marker = await submitTo(api);
+    await tell(marker.id, 'started');
+    await vi.waitFor(async () => expect((await api.task(marker.id)).status).toBe('running'));
+    expect(await tasks.find(id)).toMatchObject({ state: 'queued', run: 3 });
+
+    await tell(id, 'started', 5);
+    await tell(id, 'cancelled', 5, { again: 1 });
+    await vi.waitFor(async () => expect((await api.task(id)).status).toBe('cancelled'));
   });
 
   it('is refused once a task has ended, also where it ends at this moment', async () => {

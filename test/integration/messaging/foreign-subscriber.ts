@@ -14,6 +14,9 @@ export const VOUCHED = 'photo_repair.vouched';
 export const PARKING = 'photo_repair.parking';
 export const NOTHING = { [INGRESS]: 0, [VOUCHED]: 0, [PARKING]: 0 };
 
+/** How long a subscriber that is closed waits in tests for what it has in hand. */
+export const STOPPING_MS = 30_000;
+
 /** What of a delivery a test can compare. */
 export type Seen = Omit<ForeignDelivery, 'signal' | 'body'> & { text: string };
 
@@ -37,7 +40,10 @@ export async function startForeign(
   options: Partial<ForeignTaskSubscriberOptions> & { url?: string } = {},
 ) {
   const { url = vhost.url, name = 'api-1', ...rest } = options;
-  const { topology, publisher } = await startPublisher(vhost, ['person', 'building'], name);
+  // A busy disk may take longer than 5 s to confirm, and what is published again then is parked twice.
+  const confirmTimeoutMs = STOPPING_MS;
+  const types = ['person', 'building'];
+  const { topology, publisher } = await startPublisher(vhost, types, name, undefined, { confirmTimeoutMs });
   const connection = new BrokerConnection({ url, name: `${name}-consume` });
   const subscriber = new ForeignTaskSubscriber({
     connection,

@@ -1,7 +1,15 @@
 import type { ForeignDelivery, ForeignOutcome } from '@app/messaging';
 import { describe, expect, inject, it } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
-import { INGRESS, NOTHING, PARKING, startForeign, takeAll, VOUCHED } from './foreign-subscriber.js';
+import {
+  INGRESS,
+  NOTHING,
+  PARKING,
+  startForeign,
+  STOPPING_MS,
+  takeAll,
+  VOUCHED,
+} from './foreign-subscriber.js';
 import { gate } from './test-worker.js';
 
 const BODY = Buffer.from('{"task_id":"task_12345","image_url":"https://example.com/a.jpg"}');
@@ -161,7 +169,7 @@ describe('a message that one of our own programs vouches for', () => {
     expect(properties.headers).not.toHaveProperty('x-parked-user');
     expect(properties.headers).not.toHaveProperty('x-publisher');
     expect(seen).toEqual([]);
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 });
@@ -203,7 +211,7 @@ describe('a message that is refused', () => {
       'x-parked-entrance': 'exchange',
       'x-parked-vhost': 'main',
     });
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 
@@ -213,7 +221,7 @@ describe('a message that is refused', () => {
     const { properties } = await vhost.take(PARKING);
     expect(properties.headers).toMatchObject({ 'x-parked-reason': 'unauthenticated' });
     expect(properties.headers).not.toHaveProperty('x-parked-user');
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
   });
 
   it('is parked with its first megabyte alone where it has more', async () => {
@@ -225,7 +233,7 @@ describe('a message that is refused', () => {
       'x-parked-error': 'It is too long. (Only the first of its 3000000 bytes are here.)',
     });
     // It is acknowledged once RabbitMQ has confirmed the parked one, which anybody may take before.
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 
@@ -242,7 +250,7 @@ describe('a message that is refused', () => {
     await vhost.expectReady({ ...NOTHING, [PARKING]: 1 });
     await vhost.take(PARKING);
     expect(asked).toBe(1);
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 });
@@ -274,7 +282,7 @@ describe('a message that cannot be taken yet', () => {
     isAway = false;
     await expect.poll(() => taken.at(-1), { timeout: 15_000 }).toBe('stuck');
     await expect.poll(() => subscriber.problem, { timeout: 15_000 }).toBeNull();
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 
@@ -378,7 +386,7 @@ describe('a message in hand', () => {
     await expect.poll(() => signals.length, { timeout: 15_000 }).toBe(2);
     await vhost.expectReady(NOTHING);
     open();
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 });

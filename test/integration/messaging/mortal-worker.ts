@@ -1,4 +1,4 @@
-import type { TaskLedger, TaskMessage } from '@app/contracts';
+import type { CancelMark, TaskLedger, TaskMessage } from '@app/contracts';
 import type { Settlement, TaskDelivery } from '@app/messaging';
 import { once } from 'node:events';
 import type { Vhost } from '../../support/vhost.js';
@@ -22,8 +22,8 @@ class MortalLedgers extends TestLedgers {
     return this.unlessDead(() => this.shared.write(taskId, ledger));
   }
 
-  override isCancelled(taskId: string): Promise<boolean> {
-    return this.unlessDead(() => this.shared.isCancelled(taskId));
+  override cancellation(taskId: string): Promise<Partial<CancelMark> | undefined> {
+    return this.unlessDead(() => this.shared.cancellation(taskId));
   }
 
   private unlessDead<T>(action: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { TaskEvent, TaskLedger } from '@app/contracts';
+import type { CancelMark, TaskEvent, TaskLedger } from '@app/contracts';
 import {
   BrokerConnection,
   buildTopology,
@@ -26,10 +26,11 @@ export async function startPublisher(
   taskTypes: string[] = ['person'],
   name = 'api',
   retryDelaysMs = RETRY_DELAYS_MS,
+  options: { confirmTimeoutMs?: number } = {},
 ) {
   const topology = buildTopology(taskTypes, { retryDelaysMs });
   const connection = new BrokerConnection({ url: vhost.url, name: `${name}-publish` });
-  const publisher = new ConfirmPublisher(connection, { topology });
+  const publisher = new ConfirmPublisher(connection, { topology, ...options });
   onTestFinished(async () => {
     await publisher.close();
     await connection.close();
@@ -58,8 +59,8 @@ export class TestLedgers implements TaskLedgerStore {
     return Promise.resolve();
   }
 
-  isCancelled(taskId: string): Promise<boolean> {
-    return Promise.resolve(this.cancelled.has(taskId));
+  cancellation(taskId: string): Promise<Partial<CancelMark> | undefined> {
+    return Promise.resolve(this.cancelled.has(taskId) ? { again: 0 } : undefined);
   }
 }
 

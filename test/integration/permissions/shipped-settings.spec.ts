@@ -1,5 +1,5 @@
 import { probeBroker } from '@app/messaging';
-import getPort from 'get-port';
+import { freePort } from '../../support/free-port.js';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ describe('deploy/rabbitmq/photo-repair.conf with the definitions of the command'
     if (executable === undefined) throw new Error('rabbitmq-server is not installed');
     const files = new PrivateNodeFiles(join(folder, 'node'));
     const [amqp, management, prometheus, distribution, epmd] = await Promise.all(
-      Array.from({ length: 5 }, () => getPort()),
+      Array.from({ length: 5 }, () => freePort()),
     );
     ports = { amqp, management, prometheus, distribution, epmd } as NodePorts;
     files.writeSettings(ports);

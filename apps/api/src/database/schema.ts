@@ -166,7 +166,7 @@ export interface TaskRow {
   sent_class: number | null;
   /** An API instance is handing it over until then; 0 when none is. */
   claimed_until: number;
-  /** 1 where its owner asked for it once more and the workers have to begin a new count of attempts. */
+  /** How often its owner asked for it once more, each with a new count of attempts. */
   again: number;
   /** The first estimate of its end that was given, to be judged by. */
   estimate_from: number | null;

@@ -1,5 +1,5 @@
 import { ArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey, isFinalState } from '@app/contracts';
+import { cancelMarkKey, isFinalState, type CancelMark } from '@app/contracts';
 import { TaskControlPublisher } from '@app/messaging';
 import { Injectable } from '@nestjs/common';
 import type { TaskRow } from '../database/schema.js';
@@ -7,6 +7,8 @@ import type { TaskRow } from '../database/schema.js';
 /** Past this time no copy of a message is on its way any more that was not taken: RabbitMQ is back, workers are too. */
 const KEPT_MS = 60 * 60 * 1000;
 const AT_ONCE = 8;
+/** Nobody can ask for an erased task once more. */
+const MARK: CancelMark = { version: 1, again: 0 };
 
 /** The marks by which a worker that gets the message of an erased task knows that it must not begin. */
 @Injectable()
@@ -25,10 +27,10 @@ export class CancelMarks {
   }
 
   async put(taskIds: readonly string[]): Promise<void> {
-    const content = Buffer.from(new Date().toISOString());
+    const content = Buffer.from(JSON.stringify(MARK));
     for (let from = 0; from < taskIds.length; from += AT_ONCE) {
       const some = taskIds.slice(from, from + AT_ONCE);
-      await Promise.all(some.map((id) => this.artifacts.put(cancelMarkKey(id), content, 'text/plain')));
+      await Promise.all(some.map((id) => this.artifacts.put(cancelMarkKey(id), content, 'application/json')));
     }
   }
 

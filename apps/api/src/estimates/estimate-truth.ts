@@ -29,7 +29,7 @@ export class EstimateTruth {
 
   /** It has succeeded. A range given before a task failed says nothing about its second life. */
   succeeded(row: TaskRow): void {
-    if (row.again === 1) return;
+    if (row.again > 0) return;
     const judged = this.judge(row.type, row);
     if (judged) this.metrics.judged(row.type, judged.verdict, judged.ratio);
     else this.metrics.none(row.type);
@@ -37,7 +37,7 @@ export class EstimateTruth {
 
   /** It had ended before this process started. */
   loaded(type: string, task: FinishedTask): void {
-    if (task.state !== 'succeeded' || task.again === 1) return;
+    if (task.state !== 'succeeded' || task.again > 0) return;
     const judged = this.judge(type, task);
     if (judged) this.metrics.remembered(type, judged.verdict);
   }

@@ -162,7 +162,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   private async publishTraced(row: TaskRow): Promise<void> {
     await this.publisher.publishTask(toMessage(row), {
       priority: row.sent_class ?? brokerClass(row.priority),
-      anew: row.again === 1,
+      anew: row.again > 0,
       ...(row.deadline_at !== null && { deadlineAt: row.deadline_at }),
     });
     this.logger.info({ taskId: row.id, taskType: row.type }, 'published');

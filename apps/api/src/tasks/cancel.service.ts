@@ -1,5 +1,5 @@
 import { ArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey, isFinalState, MOST_RUNS } from '@app/contracts';
+import { cancelMarkKey, isFinalState, MOST_RUNS, type CancelMark } from '@app/contracts';
 import { TaskControlPublisher } from '@app/messaging';
 import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
@@ -32,7 +32,7 @@ export class CancelService {
     if (isFinalState(task.state)) return alreadyEnded(task);
     const at = new Date().toISOString();
     const isHeld = task.dispatched === null && task.run === 0;
-    if (!isHeld) await this.mark(task.id, at);
+    if (!isHeld) await this.mark(task);
     const stored = await this.tasks.apply(
       {
         version: 1,
@@ -49,7 +49,7 @@ export class CancelService {
     if (stored === undefined) return this.tooLate(task);
     const { row } = stored;
     // Its turn may have come at this moment.
-    if (isHeld && row.dispatched !== null) await this.mark(task.id, at);
+    if (isHeld && row.dispatched !== null) await this.mark(row);
     inTaskTrace(row, () =>
       this.logger.info({ taskId: row.id, taskType: row.type, was: stored.from }, 'cancelled'),
     );
@@ -58,8 +58,9 @@ export class CancelService {
     return row;
   }
 
-  private async mark(taskId: string, at: string): Promise<void> {
-    await this.artifacts.put(cancelMarkKey(taskId), Buffer.from(at), 'text/plain');
+  private async mark({ id, again }: TaskRow): Promise<void> {
+    const mark: CancelMark = { version: 1, again };
+    await this.artifacts.put(cancelMarkKey(id), Buffer.from(JSON.stringify(mark)), 'application/json');
   }
 
   /** It ended between the look and the change. A mark would stop it if anybody ever asked for it once more. */

@@ -1,7 +1,8 @@
-import { ArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey } from '@app/contracts';
+import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
+import { cancelMarkKey, taskLedgerKey, taskLedgerSchema } from '@app/contracts';
 import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
+import { ZodError } from 'zod';
 import type { Act } from '../audit/audit-log.js';
 import type { TaskRow } from '../database/schema.js';
 import { LinesService } from '../line/lines.service.js';
@@ -30,7 +31,8 @@ export class RetryService {
   async retry(task: TaskRow, act?: Act): Promise<TaskRow> {
     if (!['failed', 'expired', 'cancelled'].includes(task.state)) throw notRetryable(task);
     this.admission.check();
-    // Before the task can be taken: a worker that found it would drop the task again.
+    // Before the task can be taken: a worker that found it would drop the task again. Before the ledger is read: what is
+    // begun from here on is not cancelled.
     await this.artifacts.delete(cancelMarkKey(task.id));
     const stored = await this.tasks.apply(
       {
@@ -39,7 +41,7 @@ export class RetryService {
         taskType: task.type,
         at: new Date().toISOString(),
         attempt: task.attempts,
-        run: task.run + 1,
+        run: Math.max(task.run, await this.runsBegun(task)) + 1,
         worker: 'api',
       },
       { turn: this.lines.of(task.type).join(task.owner_id, task.priority), act },
@@ -50,6 +52,19 @@ export class RetryService {
     );
     this.changes.stored(stored);
     return stored.row;
+  }
+
+  /** Workers may have begun more than has been heard here so far. */
+  private async runsBegun({ id }: TaskRow): Promise<number> {
+    try {
+      const text = (await this.artifacts.read(taskLedgerKey(id))).toString('utf8');
+      return taskLedgerSchema.parse(JSON.parse(text)).run;
+    } catch (error) {
+      if (error instanceof ArtifactNotFound) return 0;
+      // A ledger that cannot be understood is set aside by the worker that finds it.
+      if (error instanceof SyntaxError || error instanceof ZodError) return 0;
+      throw error;
+    }
   }
 }
 

@@ -9,6 +9,9 @@ export type StepColumns = Partial<TaskRow>;
 
 /** What a step writes into the row of its task; undefined where it changes nothing any more (`TRANSITIONS`). */
 export function columnsOf(row: TaskRow, change: TaskChange): StepColumns | undefined {
+  // Runs cannot tell: the task may have been asked for once more before the API heard of the run that was cancelled.
+  const isOver = change.kind === 'cancelled' && (change.again ?? row.again) !== row.again;
+  if (isOver) return undefined;
   const next = nextState(row.state, row.run, change);
   return next && { ...next, ...detailsOf(row, change, Date.parse(change.at)) };
 }
@@ -64,7 +67,13 @@ function detailsOf(row: TaskRow, change: TaskChange, at: number): StepColumns {
       // On an operator's time: it has no waiting limit any more. Its message is in the broker already.
       return { ...begunAnew(at), deadline_at: null, dispatched: brokerOrderAt(at) };
     case 'retried':
-      return { ...begunAnew(at), dispatched: null, sent_class: null, claimed_until: 0, again: 1 };
+      return {
+        ...begunAnew(at),
+        dispatched: null,
+        sent_class: null,
+        claimed_until: 0,
+        again: row.again + 1,
+      };
   }
 }
 

@@ -8,7 +8,7 @@ export interface Retried {
   /** ISO 8601, UTC. */
   at: string;
   attempt: number;
-  /** One above the run that the task had reached: nothing that was told before counts any more. */
+  /** Above every run that was begun: nothing that is told of those counts any more. */
   run: number;
   worker: 'api';
 }

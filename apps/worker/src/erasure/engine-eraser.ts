@@ -76,7 +76,7 @@ export class EngineEraser {
     const deadline = Date.now() + ENDING_MS;
     while (isRunning(await this.ledgers.read(taskId))) {
       // What was asked for is only a hint, which anybody who may publish can give.
-      if (!(await this.ledgers.isCancelled(taskId))) {
+      if (!(await this.ledgers.cancellation(taskId))) {
         this.logger.warn({ taskId }, 'not erased: the task may be running and is not cancelled');
         return false;
       }

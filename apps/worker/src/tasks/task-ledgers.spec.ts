@@ -50,12 +50,20 @@ describe('TaskLedgers', () => {
     // A link to itself: the folder can neither be read nor said to be absent (ELOOP).
     await symlink('ledger', join(root, 'ledger'));
     await expect(ledgers.read(ID)).rejects.toBeInstanceOf(ArtifactStoreUnavailable);
-    await expect(ledgers.isCancelled(ID)).rejects.toBeInstanceOf(ArtifactStoreUnavailable);
+    await expect(ledgers.cancellation(ID)).rejects.toBeInstanceOf(ArtifactStoreUnavailable);
   });
 
   it('knows what is cancelled', async () => {
-    expect(await ledgers.isCancelled(ID)).toBe(false);
-    await store.put(cancelMarkKey(ID), Buffer.from('now'), 'text/plain');
-    expect(await ledgers.isCancelled(ID)).toBe(true);
+    expect(await ledgers.cancellation(ID)).toBeUndefined();
+    await store.put(cancelMarkKey(ID), Buffer.from('{"version":1,"again":2}'), 'application/json');
+    expect(await ledgers.cancellation(ID)).toEqual({ version: 1, again: 2 });
   });
+
+  it.each(['2026-11-22T10:00:00.000Z', '', '{"version":1,"again":-1}'])(
+    'takes a task for cancelled whose mark says nothing else: %j',
+    async (text) => {
+      await store.put(cancelMarkKey(ID), Buffer.from(text), 'text/plain');
+      expect(await ledgers.cancellation(ID)).toEqual({});
+    },
+  );
 });

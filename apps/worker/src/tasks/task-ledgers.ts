@@ -1,5 +1,12 @@
 import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey, taskLedgerKey, taskLedgerSchema, type TaskLedger } from '@app/contracts';
+import {
+  cancelMarkKey,
+  cancelMarkSchema,
+  taskLedgerKey,
+  taskLedgerSchema,
+  type CancelMark,
+  type TaskLedger,
+} from '@app/contracts';
 import { LedgerUnreadable, type TaskLedgerStore } from '@app/messaging';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -15,7 +22,7 @@ export class TaskLedgers implements TaskLedgerStore {
    */
   async read(taskId: string): Promise<TaskLedger | undefined> {
     const key = taskLedgerKey(taskId);
-    const text = await this.readIfThere(key);
+    const text = await this.textAt(key);
     if (text === undefined) return undefined;
     const ledger = taskLedgerSchema.safeParse(parseJson(text));
     if (ledger.success) return ledger.data;
@@ -26,11 +33,14 @@ export class TaskLedgers implements TaskLedgerStore {
     await this.artifacts.put(taskLedgerKey(taskId), Buffer.from(JSON.stringify(ledger)), 'application/json');
   }
 
-  isCancelled(taskId: string): Promise<boolean> {
-    return this.artifacts.exists(cancelMarkKey(taskId));
+  /** Whatever the mark holds, the task is cancelled. */
+  async cancellation(taskId: string): Promise<Partial<CancelMark> | undefined> {
+    const text = await this.textAt(cancelMarkKey(taskId));
+    return text === undefined ? undefined : (cancelMarkSchema.safeParse(parseJson(text)).data ?? {});
   }
 
-  private async readIfThere(key: string): Promise<string | undefined> {
+  /** Undefined where nothing is there. */
+  private async textAt(key: string): Promise<string | undefined> {
     try {
       return (await this.artifacts.read(key)).toString('utf8');
     } catch (error) {
