@@ -115,11 +115,13 @@ function watch(): void {
     PerformanceObserver: new (seen: (list: { getEntries(): Entry[] }) => void) => {
       observe(of: object): void;
     };
-    addEventListener(
-      type: string,
-      heard: (event: { target: Picture | null }) => void,
-      capture: boolean,
-    ): void;
+    document: {
+      addEventListener(
+        type: string,
+        heard: (event: { target: Picture | null }) => void,
+        capture: boolean,
+      ): void;
+    };
   };
   here.watching = { longTasks: [], firstPicture: null };
   new here.PerformanceObserver((list) => {
@@ -129,8 +131,8 @@ function watch(): void {
     if (target?.tagName === 'IMG' && target.closest?.('[data-gallery]'))
       here.watching.firstPicture ??= here.performance.now();
   };
-  // Loading does not bubble.
-  here.addEventListener('load', heard, true);
+  // Loading does not bubble, and of all events it alone never reaches the window.
+  here.document.addEventListener('load', heard, true);
 }
 
 /** Runs in the page. */

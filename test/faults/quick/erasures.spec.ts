@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { eraseTask } from '../clients/task-commands.js';
 import { seedOfRun } from '../env.js';
 import { judge } from '../nemesis/judge.js';
-import { Nemesis } from '../nemesis/nemesis.js';
 import { CRASH_POINTS } from '../preload/crash-points.mjs';
 import { withFaultSystem } from '../system/with-fault-system.js';
 
 /** What was not erased at once is erased in the next round, on a grid of 10 s, or in the one after it, a minute later. */
 const ERASED_WITHIN_MS = 100_000;
 
+/** Kills at any moment are in the long set (`commands`). */
 describe('nothing is left of a photo that was erased', { timeout: 150_000 }, () => {
   const given = withFaultSystem({ scenario: 'erasures', crashable: true, seed: seedOfRun() });
 
@@ -34,29 +34,16 @@ describe('nothing is left of a photo that was erased', { timeout: 150_000 }, () 
   }
 
   /** Waits until nothing is left, then judges all. */
-  async function wrongAfter(scenario: string, nemesis?: Nemesis): Promise<string[]> {
+  async function wrongAfter(scenario: string): Promise<string[]> {
     const { system } = given;
     await system.untilQuiet(30_000);
     await system.untilErased(ERASED_WITHIN_MS);
-    return judge(system, { scenario, expected: { mostEngineRuns: 4 }, ...(nemesis && { nemesis }) });
+    return judge(system, { scenario, expected: { mostEngineRuns: 4 } });
   }
 
   it('whatever was done with it at that moment', async () => {
     await eraseSome(24);
     expect(await wrongAfter('erasures')).toEqual([]);
-  });
-
-  it('whoever was killed meanwhile', async () => {
-    const { system, broker } = given;
-    const nemesis = new Nemesis(system, broker, system.dice);
-    const harm = async () => {
-      await sleep(300);
-      await nemesis.killWorker();
-      await nemesis.killApi();
-      await nemesis.killWorker();
-    };
-    await Promise.all([eraseSome(24), harm()]);
-    expect(await wrongAfter('erasures under kills', nemesis)).toEqual([]);
   });
 
   it('whichever process died at which moment', async () => {

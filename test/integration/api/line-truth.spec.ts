@@ -60,7 +60,7 @@ class Instance {
 }
 
 /** The whole on the embedded database; what PostgreSQL could do otherwise shows with fewer. */
-const CASES = DATABASES.map(([name, start], index) => [name, start, index === 0 ? 1000 : 300] as const);
+const CASES = DATABASES.map(([name, start], index) => [name, start, index === 0 ? 600 : 200] as const);
 
 describe.each(CASES)('the place in line on %s', (_, start, tasks) => {
   let server: TestDatabase;
