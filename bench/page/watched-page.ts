@@ -25,6 +25,16 @@ export interface Scrolling {
   slowestMs: number;
 }
 
+/** In MiB. */
+export interface Memory {
+  /** What JavaScript holds, also what is not needed any more and not yet collected. */
+  heapMib: number;
+  /** The tab's own: what Chromium's task manager shows as its memory footprint. */
+  privateMib: number;
+  /** With the program itself, which all tabs share. */
+  residentMib: number;
+}
+
 /** A page of Chromium with an eye on what it costs. */
 export class WatchedPage {
   private constructor(
@@ -73,11 +83,10 @@ export class WatchedPage {
     return this.page.evaluate<number>('document.querySelectorAll("*").length');
   }
 
-  /** What JavaScript holds after a collection, and what the page's process has in memory, in MiB. */
-  async memory(): Promise<{ heapMib: number; processMib: number }> {
-    await this.devtools.send('HeapProfiler.collectGarbage');
+  /** What the page has in memory at this moment, in MiB; nothing is collected for it. */
+  async memory(): Promise<Memory> {
     const { usedSize } = await this.devtools.send('Runtime.getHeapUsage');
-    return { heapMib: usedSize / MIB, processMib: await this.residentMib() };
+    return { heapMib: usedSize / MIB, ...(await this.ofProcess()) };
   }
 
   async close(): Promise<void> {
@@ -85,7 +94,7 @@ export class WatchedPage {
   }
 
   /** Of the largest renderer, which is the one that shows the album. */
-  private async residentMib(): Promise<number> {
+  private async ofProcess(): Promise<Pick<Memory, 'privateMib' | 'residentMib'>> {
     const session = await this.browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     await session.detach();
@@ -93,10 +102,15 @@ export class WatchedPage {
     const sizes = await Promise.all(
       renderers.map(async ({ id }) => {
         const status = await readFile(`/proc/${id}/status`, 'utf8');
-        return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+        const mibOf = (name: string) =>
+          Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+        return { privateMib: mibOf('RssAnon') + mibOf('VmSwap'), residentMib: mibOf('VmRSS') };
       }),
     );
-    return Math.max(0, ...sizes);
+    return sizes.reduce((most, each) => (each.residentMib > most.residentMib ? each : most), {
+      privateMib: 0,
+      residentMib: 0,
+    });
   }
 }
 
