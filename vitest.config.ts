@@ -8,10 +8,7 @@ import { defineConfig } from 'vitest/config';
 const resolve = { tsconfigPaths: true };
 
 /** A second, which is what vitest waits for a condition, is little on two cores that many tests share. */
-const patient = {
-  setupFiles: ['test/support/patient-waits.ts'],
-  expect: { poll: { timeout: 15_000 } },
-};
+const patient = { setupFiles: ['test/support/patient-waits.ts'] };
 
 export default defineConfig({
   resolve,
@@ -37,7 +34,7 @@ export default defineConfig({
           ...patient,
           include: ['test/integration/**/*.spec.ts', 'test/contract/**/*.spec.ts'],
           globalSetup: ['test/support/global-broker.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

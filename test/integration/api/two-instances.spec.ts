@@ -107,6 +107,8 @@ describe('two API instances on one PostgreSQL', () => {
       await line.reconcile();
       expect(line.of('building').place(id)).toBe(1);
     });
+    // What knows it hands it over.
+    expect(await takeAll('photo_repair.work.building', 1)).toEqual([id]);
     await db.deleteFrom('tasks').where('id', '=', id).execute();
   });
 

@@ -237,6 +237,8 @@ describe('a task whose workers die', () => {
         )
         .toBe(true);
       await channel.close();
+      // What the dead one had in hand is back in its place when RabbitMQ has seen that it is gone.
+      if (worker.isDead) await expect.poll(() => vhost.queue(QUEUE), SOON).toMatchObject({ consumers: 0 });
     }
     expect(parked).toEqual(new Set(ids(killers)));
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.expired': 0 });
