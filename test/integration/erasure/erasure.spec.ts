@@ -145,6 +145,25 @@ describe('Erasure', () => {
     expect(await erasure.erasures.find(row.id)).toBeUndefined();
   });
 
+  it('marks a finished task that was asked for once more: a copy of its message may still come', async () => {
+    const { id, type } = await beginToRun(await task());
+    await tasks.apply(eventOf({ id, type }, 'cancelled'));
+    await tasks.apply(eventOf({ id, type }, 'retried', { run: 2 }));
+    const event = eventOf({ id, type }, 'succeeded') as Extract<StateEvent, { kind: 'succeeded' }>;
+    const { row } = (await tasks.apply({
+      ...event,
+      result: { ...event.result, key: await storeResult(id) },
+    }))!;
+    await erasure.service.erase([row]);
+    const now = Date.now();
+    const kept = [cancelMarkKey(id), engineTraceKey(id)].sort();
+    expect(await erasure.filesOf(id)).toEqual([...kept, taskLedgerKey(id)].sort());
+    await erasure.sweepAt(now + 20 * SECOND);
+    await erasure.service.engineErased(answer(id));
+    for (const time of [3 * MINUTE, 30 * MINUTE, 3 * HOUR]) await erasure.sweepAt(now + time);
+    expect(await erasure.filesOf(id)).toEqual([]);
+  });
+
   it('marks and stops a worker that begins all the same', async () => {
     const row = await task();
     await erasure.service.erase([row]);

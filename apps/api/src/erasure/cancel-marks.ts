@@ -23,7 +23,9 @@ export class CancelMarks {
     const handedOver = row.dispatched !== null || row.claimed_until > now || row.run > 0;
     if (!handedOver) return false;
     if (!isFinalState(row.state)) return true;
-    return row.state === 'cancelled' && (row.finished_at ?? now) > now - KEPT_MS;
+    // A run that was cancelled may have ended well all the same, and the message of the next one may still come.
+    const mayHaveCopies = row.state === 'cancelled' || row.again > 0;
+    return mayHaveCopies && (row.finished_at ?? now) > now - KEPT_MS;
   }
 
   async put(taskIds: readonly string[]): Promise<void> {

@@ -1,4 +1,3 @@
-import { isFinalState } from '@app/contracts';
 import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as breath } from 'node:timers/promises';
@@ -54,7 +53,8 @@ export class TaskEraser {
   }
 
   private mayRun(row: TaskRow, now: number): boolean {
-    return !isFinalState(row.state) && this.marks.needsOne(row, now);
+    // A cancelled one has its mark already.
+    return row.state !== 'cancelled' && this.marks.needsOne(row, now);
   }
 
   /** Where no worker has or gets the task, nothing of it has to wait for a later round. */
