@@ -20,6 +20,7 @@ const FOREIGN_SETTINGS = new Set([
   'HTTPS_PROXY',
   'HTTP_PROXY',
   'NODE_ENV',
+  'NODE_EXTRA_CA_CERTS',
   'NODE_OPTIONS',
   'NO_PROXY',
 ]);

@@ -53,6 +53,11 @@ export class AppProcess {
     return (await fetch(`${this.url}/readyz`)).status === 200;
   }
 
+  /** Tells it something; it may go on. */
+  signal(signal: 'SIGUSR2'): void {
+    this.child.kill(signal);
+  }
+
   /** Resolves with the exit code; null when a signal ended it. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {

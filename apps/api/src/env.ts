@@ -215,3 +215,11 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,
   };
 }
+
+/** The environment of a program that we start: our own, and `extra` on top. */
+export function programEnv(
+  extra: Record<string, string>,
+  source: Record<string, string | undefined> = process.env,
+): Record<string, string | undefined> {
+  return { ...source, ...extra };
+}

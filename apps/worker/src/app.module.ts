@@ -5,6 +5,7 @@ import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { BrokerModule } from './broker/broker.module.js';
 import { NewTypes } from './broker/new-types.js';
 import { CatalogModule } from './catalog/catalog.module.js';
+import { TerminationWatch } from './departure/termination-watch.js';
 import { EnginesModule } from './engines/engines.module.js';
 import type { WorkerEnv } from './env.js';
 import { HealthController } from './health/health.controller.js';
@@ -56,6 +57,7 @@ export class AppModule {
         TaskResults,
         TaskRuns,
         TaskRunner,
+        TerminationWatch,
       ],
     };
   }

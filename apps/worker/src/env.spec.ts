@@ -48,6 +48,17 @@ describe('readEnv', () => {
     expect(readEnv({ NVIDIA_SMI: 'off' }).nvidiaSmi).toBeNull();
   });
 
+  it('looks for a notice that the machine will be taken away where it is told to', () => {
+    expect(readEnv({}).terminationNotice).toEqual({ path: null, address: null });
+    const all = { TERMINATION_NOTICE_PATH: '/run/leaving', TERMINATION_NOTICE_URL: 'aws' };
+    expect(readEnv(all).terminationNotice).toEqual({ path: '/run/leaving', address: { cloud: 'aws' } });
+    const url = 'http://127.0.0.1:9/leaving';
+    expect(readEnv({ TERMINATION_NOTICE_URL: url }).terminationNotice.address).toEqual({ url });
+    expect(() => readEnv({ TERMINATION_NOTICE_URL: 'aliyun' })).toThrow(
+      /TERMINATION_NOTICE_URL: must be aws/,
+    );
+  });
+
   it('takes one task ahead and warms engines up unless told otherwise', () => {
     expect(readEnv({})).toMatchObject({ lookahead: 1, engineWarmUp: true, gpuMemoryThresholdPercent: 80 });
     expect(readEnv({ WORKER_LOOKAHEAD: '0', ENGINE_WARM_UP: 'false' })).toMatchObject({

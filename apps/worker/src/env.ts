@@ -19,6 +19,7 @@ import {
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { CLOUDS, type Cloud } from './departure/cloud-notices.js';
 
 /** The longest that a prompt may wait in an engine's own queue, behind other users of that engine. */
 export const QUEUED_LIMIT_MS = 5 * 60_000;
@@ -55,6 +56,19 @@ const nvidiaSmi = z
   .default('auto')
   .transform((text) => (text === 'off' ? null : text === 'auto' || text === '' ? 'nvidia-smi' : text));
 
+/** One of the clouds by name, or an address of one's own; null without one. */
+const noticeAddress = z
+  .string()
+  .optional()
+  .transform((value, context): NoticeAddress | null => {
+    if (value === undefined) return null;
+    const cloud = CLOUDS.find((known) => known === value);
+    if (cloud) return { cloud };
+    if (z.url({ protocol: /^https?$/ }).safeParse(value).success) return { url: value };
+    context.addIssue({ code: 'custom', message: `must be ${CLOUDS.join(', ')} or an http(s):// URL` });
+    return z.NEVER;
+  });
+
 const settings = z.object({
   AMQP_URL: z
     .url({ protocol: /^amqps?$/, error: 'must be an amqp:// or amqps:// URL' })
@@ -84,6 +98,8 @@ const settings = z.object({
   ENGINE_WAIT: durationMs('10m'),
   BROKER_ACK_TIMEOUT: durationMs('30m'),
   SHUTDOWN_GRACE: durationMs('60s'),
+  TERMINATION_NOTICE_PATH: z.string().min(1).optional(),
+  TERMINATION_NOTICE_URL: noticeAddress,
   LOG_LEVEL: logLevel,
   ...tracingShape,
   PHOTO_REPAIR_EXIT_WITH_PARENT: z.stringbool().default(false),
@@ -100,6 +116,9 @@ const schema = settings.refine((env) => longestHoldMs(env) <= env.BROKER_ACK_TIM
     'when not set), which has to be the consumer_timeout of your RabbitMQ; raise both there and here, or lower ' +
     'RUN_TIMEOUT or ENGINE_WAIT',
 });
+
+/** Where a machine is told that it will be taken away: what its cloud says, or a page that appears (2xx). */
+type NoticeAddress = { cloud: Cloud } | { url: string };
 
 /** The settings of a worker process. Paths are absolute, durations are milliseconds. */
 export interface WorkerEnv {
@@ -142,6 +161,8 @@ export interface WorkerEnv {
   engineWaitMs: number;
   /** How long a running task may take to finish once the process is asked to stop. */
   shutdownGraceMs: number;
+  /** Where it is looked whether the machine will be taken away: a file that appears, an address; null: there not. */
+  terminationNotice: { path: string | null; address: NoticeAddress | null };
   logLevel: string;
   /** Where spans go; to nowhere unless told. */
   tracing: TracingSettings;
@@ -172,6 +193,10 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     runTimeoutMs: env.RUN_TIMEOUT,
     engineWaitMs: env.ENGINE_WAIT,
     shutdownGraceMs: env.SHUTDOWN_GRACE,
+    terminationNotice: {
+      path: env.TERMINATION_NOTICE_PATH === undefined ? null : resolve(env.TERMINATION_NOTICE_PATH),
+      address: env.TERMINATION_NOTICE_URL,
+    },
     logLevel: env.LOG_LEVEL,
     tracing: toTracingSettings(env),
     exitWithParent: env.PHOTO_REPAIR_EXIT_WITH_PARENT,

@@ -4,6 +4,7 @@ export type { PutOptions, StoredArtifact } from './artifact-store.js';
 export { ArtifactNotFound, ArtifactStoreUnavailable } from './artifact-store.errors.js';
 /** @public */
 export { InvalidArtifactKey } from './artifact-store.errors.js';
+export { StoreReach } from './store-reach.js';
 export { LocalArtifactStore } from './local-artifact-store.js';
 export {
   artifactPlaceOf,

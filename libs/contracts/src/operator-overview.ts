@@ -11,8 +11,10 @@ export const CAUSE_CODES = [
   'broker_refused',
   /** RabbitMQ takes nothing more: it is short of memory or of room on its disk. */
   'broker_blocked',
-  /** There is no room left for photos (`DATA_DIR`), or soon none. */
+  /** There is no room left for photos (`DATA_DIR`): none is taken in. */
   'storage_full',
+  /** Photos can be neither stored nor read: the store does not answer, lets nobody in, or fails. */
+  'storage_failing',
   /** The database does not answer in time. */
   'database_slow',
   /** An operator has paused the intake. */
@@ -23,6 +25,8 @@ export const CAUSE_CODES = [
   'type_paused',
   /** `subject` is an engine that does not answer. */
   'engine_unreachable',
+  /** `subject` is an engine that takes prompts and runs none: its queue stands still. */
+  'engine_queue_stuck',
   /** `subject` is an engine that has failed too often and gets no task for now. */
   'engine_circuit_open',
   /** `subject` is a worker that waits for memory on its GPU. */
@@ -31,6 +35,8 @@ export const CAUSE_CODES = [
   'engine_stuck',
   /** `subject` is a worker that an operator has paused. */
   'worker_paused',
+  /** There is soon no room left for photos (`DATA_DIR`). */
+  'storage_low',
   /** `subject` is a failure code: many photos have failed with it within the last hour. */
   'photos_failing',
   /** `subject` is a task type: the photo that waits longest waits for too long. */
@@ -69,6 +75,8 @@ export interface TypeOverview {
   title: LocalizedText | null;
   /** In line, those that wait before another attempt included. */
   waiting: number;
+  /** Of those that wait, the ones that could begin: without those that rest before another attempt. */
+  in_line: number;
   running: number;
   /** ISO 8601 in UTC; null where nothing waits. */
   oldest_waiting_since: string | null;

@@ -28,6 +28,8 @@ const workerEngineSchema = z.object({
   memoryUsedPercent: percentSchema,
   /** `open`: it failed too often and gets no task; `half_open`: one task tries it. */
   circuit: z.enum(['closed', 'open', 'half_open']).optional().catch(undefined),
+  /** Prompts wait in it and none runs, for 10 s and longer. Left out by workers of an older release. */
+  queueStands: z.boolean().optional().catch(undefined),
   /** What keeps it from doing all that it should, in words for the operator and without credentials. */
   problems: z.array(z.string().max(300)).max(20).optional().catch([]),
   /** The task type that ran there last, whose model is loaded; null before the first. */
@@ -54,8 +56,11 @@ export const workerStatusSchema = z.object({
   engines: z.array(workerEngineSchema).max(1000),
   /** Whether it takes tasks; those that run go on while it is closed. */
   tap: z.enum(['open', 'closed']),
-  /** Null while the tap is open. `stopping`: it will not open again. `paused`: an operator wants it to take nothing. */
-  closedBecause: z.enum(['no_engine', 'gpu_memory', 'paused', 'stopping']).nullable(),
+  /**
+   * Null while the tap is open. `stopping`: it will not open again. `leaving`: nor then, because its machine is about to be
+   * taken away, and it hands back what it has. `paused`: an operator wants it to take nothing.
+   */
+  closedBecause: z.enum(['no_engine', 'gpu_memory', 'paused', 'leaving', 'stopping']).nullable(),
   /** The least `memoryUsedPercent` of the engines that wait for memory; null unless the tap is closed for it. */
   gpuMemoryUsedPercent: percentSchema,
   /** Tasks that it holds and that have not begun: their turn comes after those that run. */

@@ -1,7 +1,10 @@
 import { Counter, Gauge, Histogram, register } from 'prom-client';
 import type { BrokerConnection, BrokerState } from './broker-connection.js';
+import type { ConnectProblemCode } from './connect-problem.js';
 import { PublishError, type PublishErrorCode } from './publish-error.js';
 
+/** What the broker itself says no with, and not a network in between. */
+const REFUSALS: readonly ConnectProblemCode[] = ['auth', 'vhost', 'certificate', 'not_amqp'];
 const STATES: readonly BrokerState[] = ['connecting', 'connected', 'blocked', 'closed'];
 const FAILURES: readonly PublishErrorCode[] = [
   'BROKER_UNAVAILABLE',
@@ -17,6 +20,7 @@ const NAMES = {
   published: 'photo_repair_publishes_total',
   seconds: 'photo_repair_publish_confirm_seconds',
   state: 'photo_repair_broker_connection_state',
+  refused: 'photo_repair_broker_connection_refused',
 } as const;
 
 /**
@@ -50,6 +54,17 @@ export class BrokerMetrics {
       collect() {
         for (const { name: connection, state: now } of connections) {
           for (const each of STATES) state.set({ connection, state: each }, now === each ? 1 : 0);
+        }
+      },
+    });
+    const refused: Gauge = new Gauge({
+      name: NAMES.refused,
+      help: '1 for the reason why RabbitMQ answers and does not let this connection in.',
+      labelNames: ['connection', 'reason'],
+      registers: [register],
+      collect() {
+        for (const { name: connection, problemCode } of connections) {
+          for (const reason of REFUSALS) refused.set({ connection, reason }, problemCode === reason ? 1 : 0);
         }
       },
     });

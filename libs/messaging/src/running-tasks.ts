@@ -47,10 +47,10 @@ export class RunningTasks {
     }
   }
 
-  /** Ends all that runs, and all that begins from now on. */
-  abortAll(reason: Error): void {
+  /** Ends what runs, all or what is chosen, and all that begins from now on. */
+  abortAll(reason: Error, chosen: (task: HeldTask) => boolean = () => true): void {
     this.ending = reason;
-    for (const life of this.lives.values()) life.abort(reason);
+    for (const [task, life] of this.lives) if (chosen(task)) life.abort(reason);
   }
 
   /** Looks at all that runs: a cancellation may have been told while nobody here could hear it. */

@@ -84,9 +84,9 @@ export class TaskProcessor {
     return Promise.resolve();
   }
 
-  /** Running tasks have to give up: their signals are aborted, and so are those of what begins from now on. */
-  interrupt(): void {
-    this.running.abortAll(new Error('The worker is stopping.'));
+  /** Running tasks, all or those chosen, have to give up: their signals are aborted, and so are those of what begins from now on. */
+  interrupt(chosen?: (task: HeldTask) => boolean): void {
+    this.running.abortAll(new Error('The worker is stopping.'), chosen);
   }
 
   /** What still runs goes back to its place, and says so where it had begun: its handler did not listen, but this process lives. */

@@ -57,16 +57,20 @@ export class TaskPublisher {
    * RabbitMQ does with a message past its limit as soon as the worker that holds it is gone. This copy has no limit.
    *
    * `settledRuns` is what the header `x-run` of the overdue copy said, so that a worker sees where this one is stale;
-   * without it the copy counts as the current one. Resolves, rejects and throws as `publishTask` does.
+   * without it the copy counts as the current one. `cameBack` is false for a task whose message is lost: whoever had it in
+   * hand is not charged with a crash. Resolves, rejects and throws as `publishTask` does.
    */
   async publishAgain(
     message: TaskMessage,
-    options: { priority?: number; settledRuns?: number } = {},
+    options: { priority?: number; settledRuns?: number; cameBack?: boolean } = {},
   ): Promise<void> {
-    const { priority = 0, settledRuns } = options;
+    const { priority = 0, settledRuns, cameBack = true } = options;
     await this.send(
       message,
-      { [HEADER.cameBack]: true, ...(settledRuns !== undefined && { [HEADER.run]: settledRuns }) },
+      {
+        ...(cameBack && { [HEADER.cameBack]: true }),
+        ...(settledRuns !== undefined && { [HEADER.run]: settledRuns }),
+      },
       { priority },
       true,
     );

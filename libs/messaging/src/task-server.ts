@@ -72,6 +72,8 @@ export interface TaskServerOptions {
   logger?: MessagingLogger;
 }
 
+/** How long tasks have to be handed back in order; a machine that is taken away gives 30 s, some supervisors less. */
+const HAND_BACK_MS = 4_000;
 /** How long an aborted handler has to end by itself (it may still settle) before its task is given up. */
 const ABORT_MS = 5_000;
 const AHEAD_LIMIT_MS = 4 * 60_000;
@@ -202,6 +204,20 @@ export class TaskServer extends Server implements CustomTransportStrategy {
   async whenReady(timeoutMs: number): Promise<void> {
     if (!this.intake) throw new Error('The task server has not been started.');
     await this.intake.whenReady(timeoutMs);
+  }
+
+  /**
+   * Takes no more tasks, for good, and gives back all that are in hand, also those that run: their signals are aborted,
+   * and nobody is charged. Only results that are being stored may still be; what has not ended after 4 s goes back to its
+   * queue all the same. Stays connected; `close()` comes later. For a machine that is about to be taken away.
+   */
+  async handBack(): Promise<void> {
+    if (!this.intake) return;
+    const stopped = this.intake.stop();
+    this.processor?.interrupt((task) => !task.place.hasLeft);
+    await this.intake.idle(HAND_BACK_MS);
+    await this.processor?.abandonRunning();
+    await stopped;
   }
 
   /**

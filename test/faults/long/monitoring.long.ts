@@ -78,11 +78,9 @@ describe('the right alert fires, and is over when all is mended:', () => {
     // It answers small questions as ComfyUI does, and a photo with a page.
     sick.intercept = ({ path }) =>
       path.includes('/upload') ? { status: 200, body: '<html>Welcome</html>' } : undefined;
-    watching = await WatchingPrometheus.of(
-      given.system,
-      given.broker,
-      moreWorkers.map(({ url }) => url),
-    );
+    watching = await WatchingPrometheus.of(given.system, given.broker, {
+      moreWorkers: moreWorkers.map(({ url }) => url),
+    });
   });
   afterAll(async () => {
     await watching?.server.remove();

@@ -4,7 +4,6 @@ import { parse, stringify } from 'yaml';
 import { PrivatePrometheus } from '../../support/private-prometheus.js';
 import type { AppProcess } from '../system/app-process.js';
 import type { FaultBroker } from '../system/fault-broker.js';
-import type { FaultSystem } from '../system/fault-system.js';
 import { compressRules } from './compressed-rules.js';
 
 const FOLDER = 'deploy/prometheus';
@@ -12,6 +11,13 @@ const FOLDER = 'deploy/prometheus';
 const INTERVAL = '1s';
 /** Longer than any alert takes by the compressed rules; a busy machine is slow to be harmed. */
 const PATIENCE = { timeout: 90_000, interval: 200 };
+
+/** The programs that are watched. */
+interface Watched {
+  apis: readonly AppProcess[];
+  workers: readonly AppProcess[];
+  bridges: readonly AppProcess[];
+}
 
 interface Config {
   global: { scrape_interval: string; evaluation_interval: string };
@@ -22,11 +28,17 @@ interface Config {
 export class WatchingPrometheus {
   private constructor(readonly server: PrivatePrometheus) {}
 
-  /** `moreWorkers` are addresses (`http://…`) of workers that are not among the system's own. */
+  /**
+   * `moreWorkers` are addresses (`http://…`) of workers that are not among the system's own. `apiInterval` is for an API
+   * that takes longer to answer than the others may.
+   */
   static async of(
-    system: FaultSystem,
+    system: Watched,
     broker: FaultBroker,
-    moreWorkers: readonly string[] = [],
+    {
+      moreWorkers = [],
+      apiInterval = INTERVAL,
+    }: { moreWorkers?: readonly string[]; apiInterval?: string } = {},
   ): Promise<WatchingPrometheus> {
     const hosts = (processes: readonly AppProcess[]) => processes.map(({ url }) => new URL(url).host);
     const targets: Record<string, string[]> = {
@@ -39,7 +51,12 @@ export class WatchingPrometheus {
     const config = parse(read('prometheus.yml')) as Config;
     // It is a comment there: most installations have none.
     config.scrape_configs.push({ job_name: 'photo-repair-bridge', static_configs: [{ targets: [] }] });
-    for (const job of config.scrape_configs) job.static_configs = [{ targets: targets[job.job_name]! }];
+    for (const job of config.scrape_configs) {
+      job.static_configs = [{ targets: targets[job.job_name]! }];
+      // The time limit is that of `global`, which is no longer than its interval.
+      if (job.job_name === 'photo-repair-api')
+        Object.assign(job, { scrape_interval: apiInterval, scrape_timeout: apiInterval });
+    }
     config.global = { scrape_interval: INTERVAL, evaluation_interval: '250ms' };
     const files = { 'prometheus.yml': stringify(config), 'rules.yml': compressRules(read('rules.yml')) };
     return new WatchingPrometheus(await PrivatePrometheus.start(files));

@@ -100,6 +100,13 @@ export class FaultBroker {
     await this.manage('DELETE', `/api/vhosts/${name}`);
   }
 
+  /** Makes a user who may do everything in a virtual host; one that is there gets this password. */
+  async putUser(vhost: string, { name, password }: { name: string; password: string }): Promise<void> {
+    await this.manage('PUT', `/api/users/${name}`, { password, tags: '' });
+    const all = { configure: '.*', write: '.*', read: '.*' };
+    await this.manage('PUT', `/api/permissions/${vhost}/${name}`, all);
+  }
+
   /** From the node's own figures, at most `STATISTICS_MS` old. */
   async readQueues(vhost: string): Promise<{ queue: string; ready: number; unacked: number }[]> {
     const port = this.files.readRun()?.ports.prometheus;
@@ -140,11 +147,15 @@ export class FaultBroker {
     });
   }
 
-  private async manage(method: 'PUT' | 'DELETE', path: string): Promise<void> {
+  private async manage(method: 'PUT' | 'DELETE', path: string, body?: object): Promise<void> {
     const { username, password } = new URL(this.node.url);
     const answer = await fetch(new URL(path, this.node.management.url), {
       method,
-      headers: { authorization: `Basic ${btoa(`${username}:${password}`)}` },
+      headers: {
+        authorization: `Basic ${btoa(`${username}:${password}`)}`,
+        'content-type': 'application/json',
+      },
+      ...(body && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}.`);
   }

@@ -5,18 +5,22 @@ import { PrivateS3 } from '../../support/private-s3.js';
 import { s3StoreOf } from '../../support/s3-store.js';
 import '../global-fault-broker.js';
 import { seedOfRun } from '../env.js';
+import { FaultClient } from '../clients/fault-client.js';
+import type { Submission } from '../clients/history.js';
 import { LiveWatcher } from '../clients/live-watcher.js';
 import { AUTHORIZATION } from '../clients/operator-key.js';
 import { postUntilDone } from '../clients/patient-request.js';
 import { PiecewiseClient } from '../clients/piecewise-client.js';
 import { FaultBroker } from './fault-broker.js';
 import { FaultSystem } from './fault-system.js';
+import { Front } from './front.js';
 
 const QUORUM = { AMQP_QUEUE_TYPE: 'quorum' };
 
 /**
  * Two API instances, workers and engines that share nothing but PostgreSQL, RabbitMQ (with quorum queues) and a
- * bucket, and an album that is watched from both instances while photos come into it in pieces, each piece at the next one.
+ * bucket, and an album that is watched from both instances, and through a front before them, while photos come into it in
+ * pieces, each piece at the next one.
  */
 export class ScaledOut {
   private constructor(
@@ -25,7 +29,9 @@ export class ScaledOut {
     readonly system: FaultSystem,
     readonly broker: FaultBroker,
     readonly pieces: PiecewiseClient,
+    /** Of the two instances, and of the front. */
     readonly watchers: readonly LiveWatcher[],
+    readonly front: Front,
   ) {}
 
   static async start(scenario: string, size: { workers: number; engines?: number }): Promise<ScaledOut> {
@@ -45,9 +51,11 @@ export class ScaledOut {
     const urls = await system.programs.clientUrls();
     const album = await postUntilDone<AlbumView>(`${urls[0]!}/v1/albums`, AUTHORIZATION, { title: scenario });
     const pieces = new PiecewiseClient(urls, album.urls.tasks, system.history);
-    const watchers = [urls, urls.toReversed()].map((order) => new LiveWatcher(order, `album:${album.id}`));
+    const front = await Front.start(urls);
+    const places = [urls, urls.toReversed(), [front.url]];
+    const watchers = places.map((order) => new LiveWatcher(order, `album:${album.id}`));
     await Promise.all(watchers.map((watcher) => watcher.start()));
-    return new ScaledOut(postgres, s3, system, broker, pieces, watchers);
+    return new ScaledOut(postgres, s3, system, broker, pieces, watchers, front);
   }
 
   /** Photos that come in pieces, one after the other. Gives their task ids. */
@@ -58,6 +66,25 @@ export class ScaledOut {
       ids.push(this.system.taskOf(photo));
     }
     return ids;
+  }
+
+  /** Several clients bring photos through the front. Gives how the requests ended that had to be made again: none, if all is well. */
+  async submitThroughFront(count: number, clients: number): Promise<string[]> {
+    const { system, front } = this;
+    const left = await system.photos.takeMany(count);
+    const { history, dice } = system;
+    const submissions: Submission[] = [];
+    const work = async (index: number): Promise<void> => {
+      const album = index % 2 === 0;
+      const client = new FaultClient({ name: `front-${index}`, urls: [front.url], history, dice, album });
+      for (let photo = left.shift(); photo; photo = left.shift()) {
+        submissions.push(await client.submit(photo, dice.pick(['person', 'building'])));
+      }
+    };
+    await Promise.all(Array.from({ length: clients }, (_, index) => work(index)));
+    return submissions.flatMap(({ requests }) =>
+      requests.flatMap(({ end }) => (end.kind === 'accepted' ? [] : [JSON.stringify(end)])),
+    );
   }
 
   /** What the watchers missed, or heard out of order, of these tasks; they wait for the last of it. */
@@ -73,6 +100,7 @@ export class ScaledOut {
 
   async stop(): Promise<void> {
     for (const watcher of this.watchers) watcher.stop();
+    await this.front.stop();
     await this.system.stop();
     await this.s3.stop();
     await this.postgres.stop();

@@ -1,6 +1,6 @@
 import type { WorkerStatus } from '@app/contracts';
 import { WorkerStatusPublisher } from '@app/messaging';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
 import { LiveApi, topicOf } from '../live/live-api.js';
@@ -17,6 +17,8 @@ describe('a photo that waits for GPU memory', () => {
 
   beforeAll(async () => {
     live = new LiveApi(await TestApi.start({ AMQP_URL: vhost.url, RATE_LIMIT: '0' }));
+    // What workers tell of themselves is lost before it listens.
+    await vi.waitFor(async () => expect(await live.api.ready()).toBe(true));
   });
 
   afterAll(() => live.api.remove());

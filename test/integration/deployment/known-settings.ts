@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { readAutoscaleEnv } from '../../../apps/cli/src/autoscale/env.js';
+import { readEnv as readCliEnv } from '../../../apps/cli/src/env.js';
 import { readEnv as readApiEnv } from '../../../apps/api/src/env.js';
 import { readEnv as readBridgeEnv } from '../../../apps/bridge/src/env.js';
 import { readEnv as readEngineEnv } from '../../../apps/engine/src/env.js';
@@ -11,16 +13,31 @@ export const READERS = {
   worker: readWorkerEnv,
   bridge: readBridgeEnv,
   engine: readEngineEnv,
+  autoscale: readOfSupervisor,
 } satisfies Record<string, (env: Record<string, string>) => unknown>;
 
 export type Program = keyof typeof READERS;
+
+/** `photo-repair autoscale`, whose workers get its environment. Which engines there are is for the operator to say. */
+function readOfSupervisor(env: Record<string, string>): void {
+  const all = { COMFYUI_URLS: 'http://127.0.0.1:8188', ...env };
+  readCliEnv(all);
+  readAutoscaleEnv({}, all);
+  readWorkerEnv(all);
+}
+
+/** Where a program has its settings; by default in its `env.ts` alone. */
+const SOURCES: Partial<Record<Program, string[]>> = {
+  autoscale: ['apps/cli/src/env.ts', 'apps/cli/src/autoscale/env.ts', 'apps/worker/src/env.ts'],
+};
 
 /** Those of Node.js itself. */
 const FOREIGN = ['NODE_ENV'];
 
 /** The names in the schema of a program's `env.ts`, and in what of a library's it takes over (`...someSettings`). */
 export function settingsOf(program: Program): string[] {
-  const source = readText(`apps/${program}/src/env.ts`);
+  const sources = SOURCES[program] ?? [`apps/${program}/src/env.ts`];
+  const source = sources.map(readText).join('\n');
   const shared = [...source.matchAll(/\.\.\.(\w+(?:Settings|Shape))\b/g)].map(([, name = '']) =>
     declarationOf(name),
   );

@@ -1,9 +1,18 @@
 import { durationMs } from '@app/runtime';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAutoscaleEnv } from '../../../apps/cli/src/autoscale/env.js';
 import { readText, repository } from '../compose/compose-file.js';
 import { openSecrets, READERS, unknownSettings, type Program } from './known-settings.js';
 import { makeSecrets } from './made-secrets.js';
@@ -11,6 +20,9 @@ import { makeSecrets } from './made-secrets.js';
 const INSTALLED = '/opt/photo-repair/';
 const PORT = '3101';
 const made = makeSecrets();
+/** A viewer's key, which `photo-repair keys create` makes once the API runs (docs/SCALING.md). */
+const VIEWER_KEY = 'autoscale_key';
+writeFileSync(join(made.folder, VIEWER_KEY), 'prk_of-a-viewer');
 const folder = mkdtempSync(join(tmpdir(), 'units-'));
 afterAll(() => {
   made.remove();
@@ -66,9 +78,11 @@ describe.each(services)('%s', (file) => {
   );
 
   it('starts a program of ours from where it is installed', () => {
-    const script = /^\/usr\/bin\/env node (\S+)$/.exec(one('ExecStart'))?.[1] ?? '';
-    expect(script).toBe(`dist/apps/${program}/src/main.js`);
-    expect(existsSync(new URL(`apps/${program}/src/main.ts`, repository))).toBe(true);
+    const [, app = '', command] =
+      /^\/usr\/bin\/env node dist\/apps\/(\w+)\/src\/main\.js(?: (\w+))?$/.exec(one('ExecStart')) ?? [];
+    expect(command ?? app).toBe(program);
+    expect(app).toBe(program === 'autoscale' ? 'cli' : program);
+    expect(existsSync(new URL(`apps/${app}/src/main.ts`, repository))).toBe(true);
     expect(`${one('WorkingDirectory')}/`).toBe(INSTALLED);
   });
 
@@ -80,17 +94,23 @@ describe.each(services)('%s', (file) => {
   it('hands secrets over as files that the commands make, each used', () => {
     for (const [name, source] of Object.entries(credentials)) {
       expect(source).toMatch(/^\/etc\/photo-repair\/secrets\/\w+$/);
-      expect(made.names).toContain(source.split('/').at(-1));
+      expect([...made.names, VIEWER_KEY]).toContain(source.split('/').at(-1));
       expect(Object.values(written)).toContain(`%d/${name}`);
     }
     expect(openSecrets(written, /^%d\/\w+$/)).toEqual([]);
   });
 
   it('may finish what it holds, and is started again however often it ends', () => {
-    const grace = durationMs('0s').parse(environment['SHUTDOWN_GRACE']) / 1000;
-    expect(grace).toBeGreaterThanOrEqual(program === 'worker' ? 120 : 10);
+    // Its workers have as long as a message may be held.
+    const ofWorkers = readAutoscaleEnv({}, { COMFYUI_URLS: 'http://127.0.0.1:8188' }).workerGraceMs;
+    const graceMs =
+      program === 'autoscale' ? ofWorkers : durationMs('0s').parse(environment['SHUTDOWN_GRACE']);
+    const grace = graceMs / 1000;
+    expect(grace).toBeGreaterThanOrEqual({ worker: 120, autoscale: 1800 }[program as string] ?? 10);
     expect(Number(one('TimeoutStopSec'))).toBeGreaterThanOrEqual(grace + 20);
-    expect([one('Restart'), one('StartLimitIntervalSec'), one('KillMode')]).toEqual(['always', '0', 'mixed']);
+    // Workers outlive their supervisor, and the next one finds them.
+    const killed = program === 'autoscale' ? 'process' : 'mixed';
+    expect([one('Restart'), one('StartLimitIntervalSec'), one('KillMode')]).toEqual(['always', '0', killed]);
     // None of the programs tells systemd that it lives.
     expect(unit['WatchdogSec']).toBeUndefined();
     expect(one('Type')).toBe('exec');

@@ -1,5 +1,5 @@
 import type { TaskLedger, TaskMessage } from '@app/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
 import { MortalWorker } from './mortal-worker.js';
 import { sampleTask } from './samples.js';
@@ -217,6 +217,8 @@ describe('a task whose workers die', () => {
     const handledNeighbours = () =>
       lives.flatMap(({ handled }) => handled.filter((id) => !ids(killers).includes(id)));
     const lives: MortalWorker[] = [];
+    const untilUnheard = () =>
+      vi.waitFor(async () => expect(await vhost.queue(QUEUE)).toMatchObject({ consumers: 0 }), SOON);
     // Parked twice where the worker dies before the message is settled.
     const parked = new Set<unknown>();
     while (parked.size < killers.length) {
@@ -238,7 +240,7 @@ describe('a task whose workers die', () => {
         .toBe(true);
       await channel.close();
       // What the dead one had in hand is back in its place when RabbitMQ has seen that it is gone.
-      if (worker.isDead) await expect.poll(() => vhost.queue(QUEUE), SOON).toMatchObject({ consumers: 0 });
+      if (worker.isDead) await untilUnheard();
     }
     expect(parked).toEqual(new Set(ids(killers)));
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.expired': 0 });

@@ -2,7 +2,7 @@ import type { FailureCode, TaskMessage } from '@app/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import type { Database, TaskLogRow, TaskRow } from '../../../apps/api/src/database/schema.js';
-import { toMessage } from '../../../apps/api/src/line/dispatcher.js';
+import { toMessage } from '../../../apps/api/src/line/to-message.js';
 import { toRow } from '../../../apps/api/src/tasks/new-task.js';
 import type { TestApi } from '../../support/test-api.js';
 import type { Vhost } from '../../support/vhost.js';

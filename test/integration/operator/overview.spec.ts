@@ -40,7 +40,7 @@ describe('what an operator sees', () => {
   };
   /** Whatever the disk of the test machine is like. */
   const causesOf = async () =>
-    (await get<OverviewView>('overview')).causes.filter(({ code }) => code !== 'storage_full');
+    (await get<OverviewView>('overview')).causes.filter(({ code }) => code !== 'storage_low');
   const hear = (changes: Partial<WorkerStatus>) =>
     api.app.get(LiveWorkers).hear({
       version: 1,

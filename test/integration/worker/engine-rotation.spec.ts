@@ -147,7 +147,7 @@ describe('Engines', () => {
     const body = JSON.stringify({ prompt: {}, prompt_id: crypto.randomUUID(), client_id: 'x' });
     await fetch(`${first.url}/prompt`, { method: 'POST', body });
     await started.until(() => !engine.isInRotation, 25_000);
-    expect(engine.problems).toEqual(['its queue stands still; restart ComfyUI']);
+    expect(engine.problems).toEqual(['has a queue that stands still; restart ComfyUI']);
     expect(started.gate.closedBecause).toContain('restart ComfyUI');
     first.forgetEverything();
     lane.leave();

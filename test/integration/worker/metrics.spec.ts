@@ -34,6 +34,7 @@ it('shows its engine, what it did there and how RabbitMQ took what it told', asy
     '{reason="no_engine"}': 0,
     '{reason="gpu_memory"}': 0,
     '{reason="paused"}': 0,
+    '{reason="leaving"}': 0,
   });
   expect(await samples('photo_repair_runs_total')).toEqual({ '{type="person",outcome="succeeded"}': 1 });
   expect(await samples('photo_repair_run_seconds_count')).toEqual({ '{type="person"}': 1 });

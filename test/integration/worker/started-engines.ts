@@ -4,6 +4,7 @@ import { createLogger } from '@app/runtime';
 import { loadCatalog } from '@app/workflow-catalog';
 import { resolve } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
+import { Departure } from '../../../apps/worker/src/departure/departure.js';
 import { EngineGate } from '../../../apps/worker/src/engines/engine-gate.js';
 import { EngineLanes, type Lane } from '../../../apps/worker/src/engines/engine-lanes.js';
 import { Engines } from '../../../apps/worker/src/engines/engines.js';
@@ -38,7 +39,7 @@ export class StartedEngines {
     this.lanes = new EngineLanes(logger, this.engines);
     const none = { read: () => Promise.reject(new ArtifactNotFound(workerOrdersKey())) };
     this.orders = new Orders(env, logger, none);
-    this.gate = new EngineGate(logger, catalog, this.engines, this.lanes, this.orders);
+    this.gate = new EngineGate(logger, catalog, this.engines, this.lanes, this.orders, new Departure());
     this.gate.onChange(() => this.told.push(this.gate.closedBecause));
     onTestFinished(() => this.stop());
   }

@@ -1,8 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** `garbage`: it answers what no ComfyUI answers; `silent`: it answers nothing; `out_of_memory`: prompts fail so. */
-export type Mood = 'well' | 'garbage' | 'silent' | 'out_of_memory';
+/**
+ * `garbage`: it answers what no ComfyUI answers; `silent`: it answers nothing; `out_of_memory`: prompts fail so; `stuck`: it
+ * takes prompts and runs none; `full`: another program has the memory of its GPU.
+ */
+export type Mood = 'well' | 'garbage' | 'silent' | 'out_of_memory' | 'stuck' | 'full';
 
 export interface StubOptions {
   /** How long each prompt runs. */

@@ -9,8 +9,8 @@ const GARBAGE = [
 ];
 
 /**
- * How the stub treats a request: `well` and `out_of_memory` answer it, `garbage` gives what no ComfyUI gives, and
- * `silent` never answers.
+ * How the stub treats a request: `garbage` gives what no ComfyUI gives, `silent` never answers, and all other moods answer
+ * it.
  */
 export class Moods {
   current = 'well';

@@ -66,10 +66,10 @@ export class PromptLine {
 
   #next() {
     const prompt = this.pending[0];
-    if (this.running || !prompt) return;
+    const { promptMs, mood } = this.hooks.settings();
+    if (this.running || !prompt || mood === 'stuck') return;
     this.pending.shift();
     this.running = prompt;
-    const { promptMs, mood } = this.hooks.settings();
     this.hooks.record.started();
     this.#timer = setTimeout(
       () => this.#end(mood === 'out_of_memory' ? 'execution_error' : 'execution_success'),

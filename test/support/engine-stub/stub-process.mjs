@@ -64,7 +64,7 @@ const ownRoutes = {
     return { status: 200 };
   },
 };
-const routes = createRoutes({ line, files });
+const routes = createRoutes({ line, files, moods });
 
 const server = createServer((request, response) => {
   const chunks = [];

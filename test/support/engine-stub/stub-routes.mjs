@@ -15,13 +15,16 @@ const DEVICE = {
   torch_vram_free: 0,
 };
 
+/** The memory that another program holds. */
+const HELD_BY_OTHERS = 0.97;
+
 const json = (body, status = 200) => ({ status, json: body });
 const EMPTY = { status: 200 };
 
 /** The routes of ComfyUI that a client needs to have a graph run, as `METHOD first-part-of-the-path`. */
-export function createRoutes({ line, files }) {
+export function createRoutes({ line, files, moods }) {
   return {
-    'GET system_stats': () => json({ ...INFO.systemStats, devices: [DEVICE] }),
+    'GET system_stats': () => json({ ...INFO.systemStats, devices: [device()] }),
     'GET features': () => json(INFO.features),
     'GET prompt': () => json({ exec_info: { queue_remaining: line.length } }),
     'POST prompt': ({ body }) => submit(JSON.parse(body)),
@@ -59,6 +62,11 @@ export function createRoutes({ line, files }) {
         ? json({ cancelled: line.interrupt(id) || line.remove([id]) > 0 })
         : { status: 405 },
   };
+
+  function device() {
+    if (moods.current !== 'full') return DEVICE;
+    return { ...DEVICE, vram_free: GPU_BYTES * (1 - HELD_BY_OTHERS) };
+  }
 
   function submit({ prompt: graph, prompt_id: id = crypto.randomUUID(), client_id, extra_data = {} }) {
     const clientId = client_id ?? extra_data.client_id;

@@ -45,7 +45,7 @@ export class BrokerReach implements OnApplicationShutdown {
     this.tell();
   }
 
-  /** Messages were published. */
+  /** Messages were published, or can be again. */
   worked(): void {
     this.troubled = false;
     this.tell();
@@ -68,6 +68,9 @@ export class BrokerReach implements OnApplicationShutdown {
       // The channel does not open: `problem` says why, and whoever has something to publish asks for it.
       return;
     }
+    // What failed before says nothing of this connection. It would count until something is published, which may take as
+    // long as the broker has no room for more.
+    this.worked();
     for (const listener of this.returns) listener();
   }
 

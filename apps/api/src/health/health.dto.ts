@@ -15,7 +15,7 @@ export class ReadinessDto implements ReadinessReport {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
-    example: { broker: 'ok', database: 'ok' },
+    example: { broker: 'ok', database: 'ok', storage: 'ok' },
   })
   checks: ReadinessReport['checks'];
 

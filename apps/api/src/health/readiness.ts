@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { basename } from 'node:path';
 import { DATABASE } from '../database/database.module.js';
 import type { Database } from '../database/schema.js';
+import { StoreProbe } from '../metrics/store-probe.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { MessageChecks } from './message-checks.js';
 
@@ -24,11 +25,14 @@ export class Readiness {
     private readonly broker: BrokerConnections,
     private readonly messages: MessageChecks,
     @Inject(CATALOG) private readonly catalog: Catalog,
+    private readonly store: StoreProbe,
   ) {}
 
   async check(): Promise<ReadinessReport> {
+    const [database, storage] = await Promise.all([this.checkDatabase(), this.checkStore()]);
     const checks = {
-      database: await this.checkDatabase(),
+      database,
+      storage,
       broker: this.broker.describe(),
       ...this.messages.describe(),
     };
@@ -37,6 +41,15 @@ export class Readiness {
       ({ file, pointer, message }) => `${basename(file)}${pointer && ` at ${pointer}`}: ${message}`,
     );
     return { status: ready ? 'ready' : 'unready', checks, workflow_problems: problems };
+  }
+
+  private async checkStore(): Promise<string> {
+    try {
+      const problem = await this.store.look();
+      return problem === null ? 'ok' : `Photos cannot be stored or read: ${problem.sentence}.`;
+    } catch (error) {
+      return `Photos cannot be stored or read: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
   private async checkDatabase(): Promise<string> {

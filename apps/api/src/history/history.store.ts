@@ -49,7 +49,7 @@ export class HistoryStore {
     };
   }
 
-  /** How many have failed with each code, discarded ones too. */
+  /** How many have failed with each code, without those that an operator has discarded. */
   async failures({ from, to, types }: Span): Promise<{ code: string; count: number; first: number }[]> {
     if (types.length === 0) return [];
     const rows = await this.db
@@ -61,6 +61,7 @@ export class HistoryStore {
       ])
       .where('type', 'in', [...types])
       .where('state', '=', 'failed')
+      .where('discarded_at', 'is', null)
       .where('finished_at', '>=', from)
       .where('finished_at', '<', to)
       .groupBy('failure_code')

@@ -1,5 +1,4 @@
-import type { ArtifactRef, ParameterValues, TaskMessage } from '@app/contracts';
-import { PublishError, TaskPublisher } from '@app/messaging';
+import { PublishError } from '@app/messaging';
 import { inTaskTrace, outsideOfTraces, type Logger } from '@app/runtime';
 import {
   Inject,
@@ -13,9 +12,9 @@ import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { LOGGER } from '../logger.token.js';
 import { TaskChanges } from '../task-events/task-changes.js';
-import { brokerClass } from './broker-class.js';
 import { HandOverStore } from './hand-over.store.js';
 import { NextTasks } from './next-tasks.js';
+import { TaskCopies } from './task-copies.js';
 
 /** How many messages are under way to the broker at once; one at a time would cost a confirm's round trip each. */
 const WINDOW = 50;
@@ -43,7 +42,7 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly store: HandOverStore,
     private readonly next: NextTasks,
-    private readonly publisher: TaskPublisher,
+    private readonly copies: TaskCopies,
     private readonly changes: TaskChanges,
     private readonly reach: BrokerReach,
     @Inject(API_ENV) private readonly env: ApiEnv,
@@ -156,27 +155,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private publishOne(row: TaskRow): Promise<void> {
-    return inTaskTrace(row, () => this.publishTraced(row));
-  }
-
-  private async publishTraced(row: TaskRow): Promise<void> {
-    await this.publisher.publishTask(toMessage(row), {
-      priority: row.sent_class ?? brokerClass(row.priority),
-      anew: row.again > 0,
-      ...(row.deadline_at !== null && { deadlineAt: row.deadline_at }),
+    return inTaskTrace(row, async () => {
+      await this.copies.publish(row);
+      this.logger.info({ taskId: row.id, taskType: row.type }, 'published');
     });
-    this.logger.info({ taskId: row.id, taskType: row.type }, 'published');
   }
-}
-
-/** What the workers get of a task. */
-export function toMessage(row: TaskRow): TaskMessage {
-  return {
-    version: 1,
-    taskId: row.id,
-    taskType: row.type,
-    image: JSON.parse(row.original) as ArtifactRef,
-    parameters: JSON.parse(row.parameters) as ParameterValues,
-    submittedAt: new Date(row.created_at).toISOString(),
-  };
 }

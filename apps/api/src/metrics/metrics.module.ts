@@ -7,6 +7,7 @@ import { OutboxMetrics } from './outbox-metrics.js';
 import { OutboxStore } from './outbox.store.js';
 import { ParkingMetrics } from './parking-metrics.js';
 import { StorageMetrics } from './storage-metrics.js';
+import { StoreProbe } from './store-probe.js';
 import { StateCounts } from './state-counts.js';
 import { TaskGauges } from './task-gauges.js';
 import { TaskMetrics } from './task-metrics.js';
@@ -22,11 +23,20 @@ import { TaskMetrics } from './task-metrics.js';
     EstimateMetrics,
     LiveMetrics,
     StorageMetrics,
+    StoreProbe,
     DatabaseMetrics,
     OutboxStore,
     OutboxMetrics,
     ParkingMetrics,
   ],
-  exports: [TaskMetrics, EstimateMetrics, LiveMetrics, StateCounts, OldestWaitingStore, OutboxStore],
+  exports: [
+    TaskMetrics,
+    EstimateMetrics,
+    LiveMetrics,
+    StateCounts,
+    OldestWaitingStore,
+    OutboxStore,
+    StoreProbe,
+  ],
 })
 export class MetricsModule {}

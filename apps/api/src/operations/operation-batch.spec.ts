@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { OperationRow, TaskRow } from '../database/schema.js';
 import { OperationBatch } from './operation-batch.js';
 import type { OperationStep, StepOutcome } from './operation-step.js';
@@ -115,4 +115,21 @@ it('leaves the rest of a batch where the process has to stop', async () => {
   });
   expect(await batch.do(operation, stopping.signal)).toBe(true);
   expect(operation).toMatchObject({ done: 5, reached: '000004', state: 'running' });
+});
+
+it('ends a batch after a second and goes on in the next one', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const { all, batch, done, operation } = bench(RATE, () => {
+      vi.advanceTimersByTime(150);
+      return 'done';
+    });
+    expect(await batch.do(operation, signal)).toBe(true);
+    expect(operation).toMatchObject({ done: 7, reached: all[6], state: 'running', batch: null });
+    while (await batch.do(operation, signal));
+    expect(done).toEqual(all);
+    expect(operation).toMatchObject({ done: RATE, state: 'finished' });
+  } finally {
+    vi.useRealTimers();
+  }
 });

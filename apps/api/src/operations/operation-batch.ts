@@ -5,6 +5,12 @@ import { OperationTasks } from './operation-tasks.js';
 import { OperationsStore, type BatchResult } from './operations.store.js';
 
 /**
+ * A batch ends after so long, whatever is left of it. Stopping an operation takes effect between batches, and its lease,
+ * which is renewed there, has to outlast each.
+ */
+const BATCH_MS = 1_000;
+
+/**
  * Does one batch of an operation. Its ids are written down first, so that whoever goes on after a process has died counts
  * what that one had done, and does the rest.
  */
@@ -16,7 +22,7 @@ export class OperationBatch {
     private readonly step: OperationStep,
   ) {}
 
-  /** As many tasks as it may do in a second. @returns false once it has ended. */
+  /** As many tasks as it may do in a second, and can. @returns false once it has ended. */
   async do(operation: OperationRow, signal: AbortSignal): Promise<boolean> {
     const left = operation.batch === null ? undefined : (JSON.parse(operation.batch) as string[]);
     const ids = left ?? (await this.nextOf(operation));
@@ -38,7 +44,7 @@ export class OperationBatch {
     return this.tasks.next({ kind, match, created_at }, reached, limit);
   }
 
-  /** Those behind one that has to wait are taken up by the next batch. */
+  /** Those behind one that has to wait, and those for which there is no time, are taken up by the next batch. */
   private async each(
     operation: OperationRow,
     ids: readonly string[],
@@ -46,8 +52,9 @@ export class OperationBatch {
   ): Promise<BatchResult> {
     const found = new Map((await this.tasks.read(ids)).map((row) => [row.id, row]));
     const result: BatchResult = { done: 0, skipped: 0, reached: operation.reached };
+    const until = performance.now() + BATCH_MS;
     for (const id of ids) {
-      if (signal.aborted) return result;
+      if (signal.aborted || performance.now() > until) return result;
       const task = found.get(id);
       const wasDone = isLeft && task !== undefined && (await this.step.wasDone(operation, task));
       const outcome = wasDone ? 'done' : task === undefined ? 'skipped' : await this.step.do(operation, task);

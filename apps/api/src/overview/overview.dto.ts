@@ -43,6 +43,8 @@ export class TypeOverviewDto implements TypeOverview {
   title: LocalizedText | null;
   @ApiProperty({ ...COUNT, description: 'In line, those that wait before another attempt included.' })
   waiting: number;
+  @ApiProperty({ ...COUNT, description: 'Of those that wait, without those before another attempt.' })
+  in_line: number;
   @ApiProperty(COUNT)
   running: number;
   @ApiProperty(TIME_OR_NULL)

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HistoryModule } from '../history/history.module.js';
 import { OperationsModule } from '../operations/operations.module.js';
+import { DatabaseFigures } from './database-figures.js';
 import { LastHour } from './last-hour.js';
 import { OverviewController } from './overview.controller.js';
 import { Overview } from './overview.js';
@@ -15,6 +16,7 @@ import { WaitingFigures } from './waiting-figures.js';
   imports: [HistoryModule, OperationsModule],
   controllers: [OverviewController],
   providers: [
+    DatabaseFigures,
     LastHour,
     Overview,
     Situations,

@@ -10,9 +10,9 @@ import { LOGGER } from '../logger.token.js';
 import { RepeatedWork } from '../repeated-work.js';
 import { CauseMemory } from './causes/cause-memory.js';
 import { toCauses, toCauseView } from './causes/to-causes.js';
+import { DatabaseFigures } from './database-figures.js';
 import { Situations } from './situations.js';
 import { Surroundings } from './surroundings.js';
-import { TypeOverviews } from './type-overviews.js';
 import { WaitingFigures } from './waiting-figures.js';
 
 /** Also while nobody looks: so a cause knows since when it is there. */
@@ -28,7 +28,7 @@ export class Overview implements OnApplicationBootstrap, BeforeApplicationShutdo
   private latest: { at: number; view: Promise<OverviewView> } | undefined;
 
   constructor(
-    private readonly types: TypeOverviews,
+    private readonly figures: DatabaseFigures,
     private readonly waiting: WaitingFigures,
     private readonly surroundings: Surroundings,
     private readonly situations: Situations,
@@ -61,19 +61,22 @@ export class Overview implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async look(): Promise<OverviewView> {
-    const types = await this.types.all();
-    const storage = await this.surroundings.storage();
-    const situation = await this.situations.with(types, storage);
+    const [{ figures, database }, storage, parked] = await Promise.all([
+      this.figures.read(),
+      this.surroundings.storage(),
+      this.surroundings.parked(),
+    ]);
+    const situation = await this.situations.with(figures, database, storage);
     const causes = this.memory.remember(toCauses(situation), situation.now);
     return {
       at: new Date(situation.now).toISOString(),
-      types,
+      types: figures.types,
       causes: causes.map(toCauseView),
       broker: this.surroundings.broker,
       storage,
-      deliveries: await this.surroundings.deliveries(),
-      parked: await this.surroundings.parked(),
-      outbox: await this.surroundings.handOvers(this.waiting.held),
+      deliveries: { pending: figures.deliveries.pending, failed_last_hour: figures.deliveries.failed },
+      parked,
+      outbox: this.surroundings.handOvers(figures.outbox, this.waiting.held),
     };
   }
 }

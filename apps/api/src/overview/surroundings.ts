@@ -2,27 +2,26 @@ import type { OverviewView } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { statfs } from 'node:fs/promises';
 import { BrokerConnections } from '../broker/broker-connections.js';
-import { DATABASE } from '../database/database.module.js';
-import type { Database } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
-import { OutboxStore } from '../metrics/outbox.store.js';
 import { ParkedCopies } from '../operations/parked-copies.js';
-import { TroubledDeliveriesStore } from './troubled-deliveries.store.js';
+import { InTime } from './in-time.js';
 
-const HOUR_MS = 3_600_000;
+/** RabbitMQ may hold back what it is asked while it takes nothing. */
+const LIMIT_MS = 2_000;
 
-/** What photos need beside workers: RabbitMQ, room, a database that answers, receivers. */
+/** What photos need beside workers and a database: RabbitMQ, and room. */
 @Injectable()
 export class Surroundings {
+  private readonly parkedMessages: InTime<number>;
+
   constructor(
     readonly connections: BrokerConnections,
     @Inject(API_ENV) private readonly env: ApiEnv,
-    @Inject(DATABASE) private readonly db: Database,
-    private readonly outbox: OutboxStore,
-    private readonly parkedCopies: ParkedCopies,
-    private readonly deliveriesStore: TroubledDeliveriesStore,
-  ) {}
+    parkedCopies: ParkedCopies,
+  ) {
+    this.parkedMessages = new InTime(() => parkedCopies.count(), LIMIT_MS);
+  }
 
   get broker(): OverviewView['broker'] {
     const { publish } = this.connections;
@@ -43,18 +42,8 @@ export class Surroundings {
     };
   }
 
-  async deliveries(): Promise<OverviewView['deliveries']> {
-    const { pending, failed } = await this.deliveriesStore.counts(Date.now() - HOUR_MS);
-    return { pending, failed_last_hour: failed };
-  }
-
-  async troubledHosts() {
-    return this.deliveriesStore.hosts(Date.now() - HOUR_MS);
-  }
-
   /** `held`: while RabbitMQ is away, photos stay in their line. */
-  async handOvers(held: number): Promise<OverviewView['outbox']> {
-    const { count, since } = await this.outbox.pending();
+  handOvers({ count, since }: { count: number; since: number | null }, held: number): OverviewView['outbox'] {
     const isAway = this.connections.publish.state !== 'connected';
     return {
       pending: isAway ? count + held : count,
@@ -64,13 +53,8 @@ export class Surroundings {
 
   async parked(): Promise<number | null> {
     // Nobody can tell while RabbitMQ is away.
-    return this.parkedCopies.count().catch(() => null);
-  }
-
-  /** How many milliseconds the database takes for the smallest question. */
-  async databaseMs(): Promise<number> {
-    const begun = performance.now();
-    await this.db.selectFrom('tasks').select('id').limit(1).execute();
-    return performance.now() - begun;
+    const isAway = this.connections.publish.state === 'connecting';
+    const { value, problem } = await this.parkedMessages.read();
+    return isAway || problem !== null ? null : (value ?? null);
   }
 }

@@ -7,6 +7,7 @@ import { StateCounts } from '../metrics/state-counts.js';
 /** How it stands with those who wait for one type. */
 export interface Waiting {
   waiting: number;
+  in_line: number;
   running: number;
   oldest_waiting_since: string | null;
   estimate_s: { from: number; to: number } | null;
@@ -34,6 +35,7 @@ export class WaitingFigures {
     const end = this.estimates.ofNewcomer(type);
     return {
       waiting,
+      in_line: this.lines.of(type).size,
       running: this.counts.of(type, 'running'),
       oldest_waiting_since: since === undefined ? null : new Date(since).toISOString(),
       estimate_s: end && { from: toSeconds(end.from - now), to: toSeconds(end.to - now) },

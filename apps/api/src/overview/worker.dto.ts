@@ -60,7 +60,11 @@ export class WorkerDto implements WorkerView {
   engines: WorkerEngineDto[];
   @ApiProperty({ enum: ['open', 'closed'], example: 'open' })
   tap: WorkerView['tap'];
-  @ApiProperty({ enum: ['no_engine', 'gpu_memory', 'paused', 'stopping'], nullable: true, example: null })
+  @ApiProperty({
+    enum: ['no_engine', 'gpu_memory', 'paused', 'leaving', 'stopping'],
+    nullable: true,
+    example: null,
+  })
   closed_because: WorkerView['closed_because'];
   @ApiProperty(PERCENT)
   gpu_memory_used_percent: number | null;

@@ -12,6 +12,7 @@ import { BrokerReach } from '../broker/broker-reach.js';
 import { LOGGER } from '../logger.token.js';
 import { RepeatedWork } from '../repeated-work.js';
 import { LiveWorkers } from '../workers/live-workers.js';
+import { isEnding } from '../workers/worker-registry.js';
 import { Pauses } from './pauses.js';
 
 /** Whatever somebody has made of the file is put right within this time. */
@@ -79,9 +80,10 @@ export class WorkerOrdersService implements OnApplicationBootstrap, BeforeApplic
     }
   }
 
-  /** A worker of an older release knows no pauses; one that stops takes nothing anyway. */
-  private isBehind({ worker, closedBecause, pausedTypes }: WorkerStatus): boolean {
-    if (pausedTypes === undefined || closedBecause === 'stopping') return false;
+  /** A worker of an older release knows no pauses; one that ends takes nothing anyway. */
+  private isBehind(status: WorkerStatus): boolean {
+    const { worker, closedBecause, pausedTypes } = status;
+    if (pausedTypes === undefined || isEnding(status)) return false;
     const { workers, taskTypes } = this.orders;
     const isPaused = closedBecause === 'paused';
     return isPaused !== workers.includes(worker) || pausedTypes.toSorted().join() !== taskTypes.join();

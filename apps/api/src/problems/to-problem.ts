@@ -15,7 +15,7 @@ export function toProblem(cause: unknown, request: Request): ProblemException {
   if (isStorageFull(cause)) {
     return new ProblemException('storage_full', {}, { retryAfterS: STORAGE_RETRY_AFTER_S, cause });
   }
-  if (cause instanceof ArtifactStoreUnavailable) {
+  if (isStoreAway(cause)) {
     return new ProblemException('storage_unavailable', {}, { retryAfterS: STORE_AWAY_RETRY_AFTER_S, cause });
   }
   const status = statusIn(cause);
@@ -45,6 +45,12 @@ function statusIn(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { status?: unknown } | null)?.status;
   return typeof status === 'number' ? status : undefined;
+}
+
+/** Photos also lie in a folder of ours while they come; a disk with errors takes no writes, or is not there. */
+function isStoreAway(error: unknown): boolean {
+  if (error instanceof ArtifactStoreUnavailable) return true;
+  return ['EROFS', 'EIO', 'ESTALE'].includes((error as NodeJS.ErrnoException | null)?.code ?? '');
 }
 
 function isStorageFull(error: unknown): boolean {

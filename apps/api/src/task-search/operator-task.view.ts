@@ -9,7 +9,7 @@ import {
 } from '@app/contracts';
 import { toIso } from '../access/iso-time.js';
 import type { OwnerRow, TaskLogRow, TaskRow } from '../database/schema.js';
-import { toMessage } from '../line/dispatcher.js';
+import { toMessage } from '../line/to-message.js';
 import { toUrls } from '../tasks/task.view.js';
 import { toTimelineEntry } from '../tasks/timeline-entry.js';
 import { toAttempts } from './attempts.js';

@@ -9,6 +9,8 @@ import { LineReconciler } from '../line/line.reconciler.js';
 import { LostMessages } from '../line/lost-messages.js';
 import { NextTasks } from '../line/next-tasks.js';
 import { TakeBack } from '../line/take-back.js';
+import { TaskCopies } from '../line/task-copies.js';
+import { UntendedRuns } from '../line/untended-runs.js';
 import { LiveModule } from '../live/live.module.js';
 import { PhotoUrlsModule } from '../photo-urls/photo-urls.module.js';
 import { Claims } from '../resumable/claims.service.js';
@@ -50,6 +52,8 @@ import { Thumbnails } from './thumbnails.js';
     HandOverStore,
     TakeBack,
     NextTasks,
+    TaskCopies,
+    UntendedRuns,
     Dispatcher,
     LineReconciler,
     LostMessages,

@@ -45,8 +45,10 @@ describe('workers that an operator has paused', () => {
     ]);
     registry.hear(status({ process: '2', tap: 'closed', closedBecause: 'no_engine' }));
     expect(registry.onlyPaused(type)).toBe(false);
-    registry.hear(status({ process: '2', tap: 'closed', closedBecause: 'stopping' }));
-    expect(registry.onlyPaused(type)).toBe(true);
+    for (const closedBecause of ['stopping', 'leaving'] as const) {
+      registry.hear(status({ process: '2', tap: 'closed', closedBecause }));
+      expect(registry.onlyPaused(type)).toBe(true);
+    }
   });
 });
 

@@ -56,10 +56,10 @@ export class WorkerRegistry {
     return [...this.known.values()].map(({ status }) => status);
   }
 
-  /** Those that take the type, except those that stop or that an operator has paused. */
+  /** Those that take the type, except those that end or that an operator has paused. */
   of(type: string): WorkerStatus[] {
-    return this.all().filter(({ taskTypes, closedBecause }) => {
-      return closedBecause !== 'stopping' && closedBecause !== 'paused' && taskTypes.includes(type);
+    return this.all().filter((status) => {
+      return !isEnding(status) && status.closedBecause !== 'paused' && status.taskTypes.includes(type);
     });
   }
 
@@ -99,4 +99,9 @@ export class WorkerRegistry {
 function capacity(status: WorkerStatus): string {
   const { taskTypes, concurrency, lookahead, tap, closedBecause, gpuMemoryUsedPercent = null } = status;
   return JSON.stringify([taskTypes, concurrency, lookahead, tap, closedBecause, gpuMemoryUsedPercent]);
+}
+
+/** It takes nothing any more, whatever becomes of its engines. */
+export function isEnding({ closedBecause }: WorkerStatus): boolean {
+  return closedBecause === 'stopping' || closedBecause === 'leaving';
 }

@@ -11,6 +11,7 @@ const view: OverviewView = {
       type: 'person',
       title: null,
       waiting: 3,
+      in_line: 3,
       running: 1,
       oldest_waiting_since: '2026-03-01T11:59:00.000Z',
       workers: 2,

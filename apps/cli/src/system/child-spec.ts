@@ -105,7 +105,8 @@ function api(env: CliEnv, port: number, base: Record<string, string>): ChildSpec
   };
 }
 
-function worker(name: string, types: string[], port: number, base: Record<string, string>): ChildSpec {
+/** A worker for these task types; none means all. */
+export function worker(name: string, types: string[], port: number, base: Record<string, string>): ChildSpec {
   const url = `http://127.0.0.1:${port}`;
   return {
     name,

@@ -16,13 +16,13 @@ const WELL_AFTER_MS = 60_000;
  * A small young generation: V8 lets it grow to 16 MB a half while a program loads its modules, and keeps it. Saves
  * 20 to 30 MB in each idle process (measured on Node 20); what they wait for is pictures, not allocations.
  */
-const NODE_FLAGS = ['--max-semi-space-size=2'];
+export const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /**
  * glibc gives every thread that decodes pictures an arena of its own and keeps what it freed; two are enough here, and
  * an idle system after work is 100 MB smaller. (The advice of sharp's documentation for Linux.)
  */
-const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+export const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 
 /** What a child's supervisor hears. */
 export interface ChildListener {

@@ -10,7 +10,8 @@ export class StopSignal {
   private forcing = false;
   readonly signal = this.controller.signal;
 
-  constructor() {
+  /** @param onSecond what is said when it is asked for twice */
+  constructor(private readonly onSecond = 'Asked twice: ending everything now.') {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => this.received());
   }
 
@@ -37,7 +38,7 @@ export class StopSignal {
     }
     if (this.forcing) return;
     this.forcing = true;
-    complain('Asked twice: ending everything now.');
+    complain(this.onSecond);
     void Promise.allSettled(this.forceHandlers.map((handler) => handler())).then(() => process.exit(1));
   }
 }

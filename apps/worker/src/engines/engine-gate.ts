@@ -3,6 +3,7 @@ import type { TaskGate } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
+import { Departure } from '../departure/departure.js';
 import { Orders } from '../orders/orders.js';
 import { CATALOG, LOGGER } from '../tokens.js';
 import { EngineLanes } from './engine-lanes.js';
@@ -16,8 +17,8 @@ interface Reason {
 
 /**
  * Keeps tasks in their queues, for other workers, while no engine of this one can take them: none answers, the memory of
- * their GPUs is taken, they fail, or lack what the tasks need; and while the operators have paused it. What runs already
- * goes on.
+ * their GPUs is taken, they fail, or lack what the tasks need; while the operators have paused it; and for good once its
+ * machine is about to be taken away. What runs already goes on, as far as the gate is concerned.
  *
  * An engine that has missed one look does not close it: it may only be busy. It gets no task until it answers again.
  */
@@ -33,10 +34,12 @@ export class EngineGate implements TaskGate {
     private readonly engines: Engines,
     private readonly lanes: EngineLanes,
     private readonly orders: Orders,
+    private readonly departure: Departure,
   ) {
     engines.onChange(() => this.lookAgain());
     catalog.onChange(() => this.lookAgain());
     orders.onChange(() => this.lookAgain());
+    departure.onAnnounced(() => this.lookAgain());
   }
 
   get closedBecause(): string | null {
@@ -74,6 +77,10 @@ export class EngineGate implements TaskGate {
   }
 
   private judge(): Reason | null {
+    const { because } = this.departure;
+    if (because !== null) {
+      return { code: 'leaving', phrase: `this machine is about to be taken away (${because})` };
+    }
     if (this.orders.isPaused) return { code: 'paused', phrase: 'an operator has paused this worker' };
     const { all } = this.engines;
     if (all.some((engine) => engine.isWell && engine.memory.open)) return null;

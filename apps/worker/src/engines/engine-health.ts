@@ -27,6 +27,11 @@ export class EngineHealth {
     return this.circuit.state === 'open' || this.standing.isSick;
   }
 
+  /** Whether prompts wait in it and none runs. */
+  get queueStands(): boolean {
+    return this.standing.isSick;
+  }
+
   get circuitState(): CircuitState {
     return this.circuit.state;
   }
@@ -35,7 +40,7 @@ export class EngineHealth {
   get problems(): string[] {
     if (this.silence !== null) return [this.silence];
     return [
-      ...(this.standing.isSick ? ['its queue stands still; restart ComfyUI'] : []),
+      ...(this.standing.isSick ? ['has a queue that stands still; restart ComfyUI'] : []),
       ...(this.circuit.state === 'open' ? [`has failed repeatedly (${this.lastFailure})`] : []),
     ];
   }

@@ -166,6 +166,7 @@ export class Engine {
       utilization: gpu?.utilization ?? null,
       memoryUsedPercent: this.verdict.usedPercent,
       circuit: this.circuitState,
+      queueStands: this.health.queueStands,
       problems: this.problems.slice(0, 20).map((problem) => problem.slice(0, 300)),
       loaded: this.last?.taskType ?? null,
     };

@@ -1,5 +1,6 @@
+import { ArtifactStore, StoreReach } from '@app/artifact-store';
 import { TaskServer } from '@app/messaging';
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { EngineGate } from '../engines/engine-gate.js';
 import { Engines } from '../engines/engines.js';
@@ -16,11 +17,16 @@ interface Readiness {
 /** Probes for launchers and orchestrators. */
 @Controller()
 export class HealthController {
+  private readonly storage: StoreReach;
+
   constructor(
     private readonly server: TaskServer,
     private readonly gate: EngineGate,
     private readonly engines: Engines,
-  ) {}
+    @Inject(ArtifactStore) artifacts: Pick<ArtifactStore, 'exists'>,
+  ) {
+    this.storage = new StoreReach(artifacts);
+  }
 
   /** The process runs. */
   @Get('livez')
@@ -30,10 +36,11 @@ export class HealthController {
 
   /** 200 when tasks are taken and can be run, or an operator wants it to take none; else 503 with the reason per part. */
   @Get('readyz')
-  ready(@Res({ passthrough: true }) response: Response): Readiness {
+  async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
     const checks = {
       broker: said('No tasks can be taken', this.server.problem),
       engine: this.gate.closedCode === 'paused' ? 'ok' : said('No tasks are taken', this.gate.closedBecause),
+      storage: await this.storage.describe(),
     };
     const ready = Object.values(checks).every((check) => check === 'ok');
     response.status(ready ? 200 : 503);

@@ -5,7 +5,7 @@ import { Engines } from '../engines/engines.js';
 import { CurrentRuns } from '../tasks/current-runs.js';
 
 const CIRCUIT = ['closed', 'half_open', 'open'] as const;
-const REASONS = ['no_engine', 'gpu_memory', 'paused'] as const;
+const REASONS = ['no_engine', 'gpu_memory', 'paused', 'leaving'] as const;
 
 type EngineView = Engines['views'][number];
 
@@ -43,6 +43,11 @@ export class EngineMetrics {
           if (at !== null) shown.set({ engine }, at / 1000);
         }
       },
+    );
+    this.perEngine(
+      'engine_queue_stands',
+      '1 where prompts wait in the engine and none runs, for 10 s and longer.',
+      ({ queueStands }) => Number(queueStands ?? false),
     );
     this.circuits();
     gauge(

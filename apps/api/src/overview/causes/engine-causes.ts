@@ -11,6 +11,11 @@ const STUCK_MS = 900_000;
 export function engineCauses(situation: Pick<Situation, 'now' | 'workers' | 'types'>): Cause[] {
   return [
     ...engines(situation, 'engine_unreachable', ({ reachable }) => !reachable),
+    ...engines(
+      situation,
+      'engine_queue_stuck',
+      ({ reachable, queueStands }) => reachable && queueStands === true,
+    ),
     ...engines(situation, 'engine_circuit_open', ({ reachable, circuit }) => reachable && circuit === 'open'),
     ...situation.workers.flatMap(shortOfMemory),
     ...situation.workers.flatMap((worker) => stuckRuns(worker, situation)),
@@ -22,7 +27,7 @@ type Engine = WorkerSituation['status']['engines'][number];
 /** Each engine once, however many workers share it. */
 function engines(
   { workers }: Pick<Situation, 'workers'>,
-  code: 'engine_unreachable' | 'engine_circuit_open',
+  code: 'engine_unreachable' | 'engine_queue_stuck' | 'engine_circuit_open',
   isSo: (engine: Engine) => boolean,
 ): Cause[] {
   const affected = workers.flatMap(({ status }) =>
@@ -30,9 +35,11 @@ function engines(
   );
   return [...new Set(affected.map(({ engine }) => engine.address))].map((subject) => {
     const told = affected.filter(({ engine }) => engine.address === subject);
-    const problems = new Set(told.flatMap(({ engine }) => engine.problems ?? []));
-    const by = `Worker ${[...new Set(told.map(({ worker }) => worker))].join(', ')}.`;
-    return { code, subject, since: null, detail: [by, ...problems].join(' ') };
+    // The gravest comes first; what it cannot run although it is well is another matter.
+    const problems = new Set(told.flatMap(({ engine }) => engine.problems?.[0] ?? []));
+    const by = `Worker ${[...new Set(told.map(({ worker }) => worker))].join(', ')}`;
+    const detail = problems.size === 0 ? `${by}.` : `${by}: it ${[...problems].join('; it ')}.`;
+    return { code, subject, since: null, detail };
   });
 }
 

@@ -1,6 +1,15 @@
-import type { TypeOverview, WorkerStatus } from '@app/contracts';
+import type { OverviewView, TypeOverview, WorkerStatus } from '@app/contracts';
 import type { BrokerConnection } from '@app/messaging';
 import type { PauseRow } from '../../database/schema.js';
+import type { StoreProblem } from '../../metrics/store-probe.js';
+
+/** How the database answers. */
+export interface DatabaseState {
+  /** How long it took for the smallest question, or has taken so far. */
+  ms: number;
+  /** Why it does not answer, as a phrase; null where it does, however late. */
+  problem: string | null;
+}
 
 /** All that is known at one moment and that causes are told by. Times are epoch milliseconds unless they say otherwise. */
 export interface Situation {
@@ -10,9 +19,9 @@ export interface Situation {
   pauses: readonly Pick<PauseRow, 'scope' | 'name' | 'since' | 'by_name' | 'note'>[];
   /** Every connection to RabbitMQ. */
   broker: readonly Pick<BrokerConnection, 'name' | 'address' | 'state' | 'problem' | 'problemCode'>[];
-  storage: { free_bytes: number | null; total_bytes: number | null };
-  /** How long the database took for the smallest question. */
-  databaseMs: number;
+  /** `problem`: why photos can be neither stored nor read; null where they can. */
+  storage: OverviewView['storage'] & { problem: StoreProblem | null };
+  database: DatabaseState;
   failures: readonly { code: string; count: number; first: number }[];
   deliveries: readonly HostTrouble[];
   workflows: readonly { file: string; pointer: string; message: string }[];

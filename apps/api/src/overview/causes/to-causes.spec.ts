@@ -14,8 +14,8 @@ const WELL: Situation = {
   workers: [],
   pauses: [],
   broker: [connection({})],
-  storage: { free_bytes: 5e11, total_bytes: 1e12 },
-  databaseMs: 1,
+  storage: { free_bytes: 5e11, total_bytes: 1e12, problem: null },
+  database: { ms: 1, problem: null },
   failures: [],
   deliveries: [],
   workflows: [],
@@ -109,17 +109,34 @@ describe('why photos do not flow', () => {
   });
 
   it.each([
-    [{ free_bytes: 4e9, total_bytes: 1e10 }, true],
-    [{ free_bytes: 9e10, total_bytes: 1e12 }, true],
-    [{ free_bytes: null, total_bytes: null }, true],
-    [{ free_bytes: 2e11, total_bytes: 1e12 }, false],
-  ])('knows room that runs out: %j', (storage, isShort) => {
-    expect(told({ storage })).toEqual(isShort ? ['storage_full'] : []);
+    [{ free_bytes: 4e9, total_bytes: 1e10 }, ['storage_low']],
+    [{ free_bytes: 9e10, total_bytes: 1e12 }, ['storage_low']],
+    [{ free_bytes: null, total_bytes: null }, ['storage_failing']],
+    [{ free_bytes: 2e11, total_bytes: 1e12 }, []],
+  ])('knows room that runs out: %j', (storage, codes) => {
+    expect(told({ storage: { ...storage, problem: null } })).toEqual(codes);
   });
 
-  it('knows a database that answers late', () => {
-    expect(told({ databaseMs: 1_500 })).toEqual(['database_slow']);
-    expect(told({ databaseMs: 900 })).toEqual([]);
+  it.each([
+    ['full', 'storage_full'],
+    ['denied', 'storage_failing'],
+    ['unreachable', 'storage_failing'],
+    ['failed', 'storage_failing'],
+  ] as const)('knows a store that cannot be used: %s', (reason, code) => {
+    const problem = { reason, sentence: 'the artifact store is as it is (EDQUOT)' };
+    const [cause, ...others] = toCauses({ ...WELL, storage: { ...WELL.storage, problem } });
+    expect([cause!.code, others]).toEqual([code, []]);
+    expect(cause!.detail).toMatch(/The artifact store is as it is \(EDQUOT\)\.$/);
+  });
+
+  it('knows a database that answers late, or not at all', () => {
+    expect(told({ database: { ms: 1_500, problem: null } })).toEqual(['database_slow']);
+    expect(told({ database: { ms: 900, problem: null } })).toEqual([]);
+    const [away] = toCauses({ ...WELL, database: { ms: 3, problem: 'connect ECONNREFUSED' } });
+    expect(away).toMatchObject({
+      code: 'database_slow',
+      detail: 'It does not answer: connect ECONNREFUSED.',
+    });
   });
 
   it('tells what operators have stopped, since when and by whom', () => {
@@ -149,7 +166,12 @@ describe('why photos do not flow', () => {
   });
 
   it('names each engine once that does not answer or fails, with who says so', () => {
-    const gone = { ...ENGINE, reachable: false, circuit: 'open' as const, problems: ['No route.'] };
+    const gone = {
+      ...ENGINE,
+      reachable: false,
+      circuit: 'open' as const,
+      problems: ['does not answer', 'cannot run "upscale"'],
+    };
     const sick = { ...ENGINE, address: 'http://b:8188', circuit: 'open' as const };
     const trying = { ...ENGINE, address: 'http://c:8188', circuit: 'half_open' as const };
     const workers = [worker({ engines: [gone, sick, trying] }), worker({ worker: 'w2', engines: [gone] })];
@@ -158,7 +180,23 @@ describe('why photos do not flow', () => {
       'engine_unreachable http://a:8188',
       'engine_circuit_open http://b:8188',
     ]);
-    expect(causes[0]!.detail).toBe('Worker w1, w2. No route.');
+    expect(causes[0]!.detail).toBe('Worker w1, w2: it does not answer.');
+  });
+
+  it('names an engine that takes prompts and runs none', () => {
+    const stands = { ...ENGINE, queueStands: true, problems: ['has a queue that stands still'] };
+    const workers = [worker({ engines: [stands], tap: 'closed', closedBecause: 'no_engine' })];
+    expect(toCauses({ ...WELL, workers })).toEqual([
+      {
+        code: 'engine_queue_stuck',
+        subject: ENGINE.address,
+        since: null,
+        detail: 'Worker w1: it has a queue that stands still.',
+      },
+    ]);
+    expect(told({ workers: [worker({ engines: [{ ...stands, reachable: false }] })] })).toEqual([
+      `engine_unreachable ${ENGINE.address}`,
+    ]);
   });
 
   it('names workers that wait for GPU memory', () => {
@@ -210,7 +248,7 @@ describe('why photos do not flow', () => {
       broker: [connection({ state: 'connecting' })],
       types: [type({ waiting: 1, oldest_waiting_since: ago(900) })],
       workers: [worker({ engines: [{ ...ENGINE, reachable: false }] })],
-      databaseMs: 2000,
+      database: { ms: 2000, problem: null },
     });
     expect(codes).toEqual([
       'broker_unreachable',

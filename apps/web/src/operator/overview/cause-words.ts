@@ -11,7 +11,9 @@ export function causeWords(
   // The API is of a later release than this page.
   if (!isKnownCause(code)) return { what: t('cause.unknown.what', { code }), todo: t('cause.unknown.todo') };
   const name = subject ?? '';
-  const reason = FAILURE_CODES.includes(name as FailureCode) ? t(`reason.${name as FailureCode}.what`) : name;
-  const values = { subject: name, title, reason };
+  const isFailure = FAILURE_CODES.includes(name as FailureCode);
+  const reason = isFailure ? t(`reason.${name as FailureCode}.what`) : name;
+  const remedy = isFailure ? t(`reason.${name as FailureCode}.todo`) : '';
+  const values = { subject: name, title, reason, remedy };
   return { what: t(`cause.${code}.what`, values), todo: t(`cause.${code}.todo`, values) };
 }

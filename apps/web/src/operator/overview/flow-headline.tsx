@@ -44,7 +44,9 @@ export function FlowHeadline({ overview, intake }: FlowHeadlineProps) {
         <p className={classes.numbers}>
           <span>{t('flow.waiting', { count: sum(({ waiting }) => waiting) })}</span>
           <span>{t('flow.running', { count: sum(({ running }) => running) })}</span>
-          <span>{t('flow.finished', { count: sum((type) => type.finished_last_hour) })}</span>
+          <span>
+            {t('flow.finished', { count: sum((type) => type.finished_last_hour - type.failed_last_hour) })}
+          </span>
           <span>{t('flow.failed', { count: sum((type) => type.failed_last_hour) })}</span>
         </p>
       </div>

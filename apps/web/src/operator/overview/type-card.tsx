@@ -87,7 +87,7 @@ export function TypeCard({ overview, pauses }: TypeCardProps) {
           <dd>
             {t('type.hour_counts', {
               submitted: overview.submitted_last_hour,
-              finished: overview.finished_last_hour,
+              finished: overview.finished_last_hour - overview.failed_last_hour,
             })}
             {overview.failed_last_hour > 0 && (
               <span className={classes.failed}>

@@ -2,7 +2,7 @@ import { FAILURE_CODES, TASK_STATES, type TypeOverview } from '@app/contracts';
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { typeTitle } from '../measure/type-title.js';
-import { isSound, type SearchField, type SearchFilter } from './search-filter.js';
+import { DISCARDED, isSound, type SearchField, type SearchFilter } from './search-filter.js';
 import classes from './search.module.css';
 
 interface FilterFieldsProps {
@@ -15,7 +15,7 @@ interface FilterFieldsProps {
 export function FilterFields({ filter, types, onChange }: FilterFieldsProps) {
   const { t } = useTranslation('operator');
   const choices = {
-    state: TASK_STATES.map((value) => ({ value, label: t(`state.${value}`) })),
+    state: ([...TASK_STATES, DISCARDED] as const).map((value) => ({ value, label: t(`state.${value}`) })),
     type: types.map(({ type: value }) => ({ value, label: typeTitle(value, types) })),
     failure: FAILURE_CODES.map((value) => ({ value, label: t(`reason.${value}.what`) })),
   };

@@ -16,6 +16,14 @@ describe('what is searched for', () => {
     expect(matchOf('')).toEqual({});
   });
 
+  it('finds what an operator has taken off the list of failed photos', () => {
+    expect(matchOf('state=discarded&failure=timed_out')).toEqual({
+      state: 'failed',
+      discarded: 'true',
+      failure: 'timed_out',
+    });
+  });
+
   it('ends with the last moment of the day that is named', () => {
     const { from, to } = matchOf('from=2026-03-01&to=2026-03-01');
     expect(new Date(from!).getTime()).toBe(new Date('2026-03-01T00:00').getTime());

@@ -5,6 +5,9 @@ export const SEARCH_FIELDS = ['q', 'state', 'type', 'failure', 'album', 'owner',
 export type SearchField = (typeof SEARCH_FIELDS)[number];
 export type SearchFilter = Readonly<Record<SearchField, string>>;
 
+/** Beside the states: failed ones that an operator has taken off the list. */
+export const DISCARDED = 'discarded';
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -18,7 +21,7 @@ export function isSound(field: SearchField, value: string): boolean {
   if (value === '') return true;
   switch (field) {
     case 'state':
-      return (TASK_STATES as readonly string[]).includes(value);
+      return value === DISCARDED || (TASK_STATES as readonly string[]).includes(value);
     case 'failure':
       return (FAILURE_CODES as readonly string[]).includes(value);
     case 'type':
@@ -34,15 +37,15 @@ export function isSound(field: SearchField, value: string): boolean {
   }
 }
 
-/** What the API is asked for. A field that it would not understand is left out; days are those of this device. */
-export function toMatch(filter: SearchFilter): TaskMatch {
+/** What the API is asked for: a filter, and whether discarded ones are meant. A field that it would not understand is left out; days are those of this device. */
+export function toMatch(filter: SearchFilter): TaskMatch & { discarded?: 'true' } {
   const match: Record<string, string> = {};
   for (const field of SEARCH_FIELDS) {
     const value = filter[field];
     if (value === '' || !isSound(field, value)) continue;
     match[field] = field === 'from' || field === 'to' ? dayStart(value, field === 'to' ? 1 : 0) : value;
   }
-  return match;
+  return match['state'] === DISCARDED ? { ...match, state: 'failed', discarded: 'true' } : match;
 }
 
 /** Until when: the day that is named is within. */

@@ -2,10 +2,10 @@ import type { WorkerView } from '@app/contracts';
 
 /** What a worker is up to. `draining`: paused, and still at something. */
 export type WorkerState =
-  'working' | 'ready' | 'draining' | 'paused' | 'no_engine' | 'gpu_memory' | 'stopping';
+  'working' | 'ready' | 'draining' | 'paused' | 'no_engine' | 'gpu_memory' | 'leaving' | 'stopping';
 
 export function workerState({ paused, running, closed_because: closed }: WorkerView): WorkerState {
-  if (closed === 'stopping') return 'stopping';
+  if (closed === 'leaving' || closed === 'stopping') return closed;
   if (paused) return running.length > 0 ? 'draining' : 'paused';
   if (closed === 'no_engine' || closed === 'gpu_memory') return closed;
   return running.length > 0 ? 'working' : 'ready';

@@ -26,8 +26,12 @@ export const cause = {
     todo: 'Free disk space or give it more memory. It goes on by itself as soon as there is room.',
   },
   storage_full: {
-    what: 'The disk with the photos is full, or nearly.',
+    what: 'The disk with the photos is full: no photo can be added.',
     todo: 'Free space, shorten RETENTION, or move DATA_DIR. Nothing that was taken in is lost.',
+  },
+  storage_failing: {
+    what: 'Photos cannot be stored: their disk or bucket cannot be used.',
+    todo: 'Look at the disk with DATA_DIR, or at the bucket: is it there, may it be written to, are its key and its certificate valid?',
   },
   database_slow: {
     what: 'The database takes too long to answer.',
@@ -39,7 +43,7 @@ export const cause = {
   },
   no_worker: {
     what: 'Nobody takes photos of the kind “{{title}}”, and some wait.',
-    todo: 'Start a worker, or look at the TASK_TYPES of those that run.',
+    todo: 'Start a worker. If one runs: its /readyz and its log say whether RabbitMQ lets it in (password, certificate); its TASK_TYPES have to name this kind.',
   },
   type_paused: {
     what: '“{{title}}” is paused.',
@@ -49,33 +53,41 @@ export const cause = {
     what: 'The engine {{subject}} does not answer.',
     todo: 'Is it running, does it listen on that address, is a firewall in between? It is asked again every few seconds.',
   },
+  engine_queue_stuck: {
+    what: 'The engine {{subject}} takes photos and runs none: its queue stands still.',
+    todo: 'Restart ComfyUI there; nothing else helps. The photos are tried again by themselves.',
+  },
   engine_circuit_open: {
     what: 'The engine {{subject}} failed several times in a row and gets no photos for a while.',
     todo: 'The log of its worker says with what: a node, a model, the driver, its disk. One photo at a time tries it again.',
   },
   gpu_memory: {
-    what: '{{subject}} waits for memory on its GPU.',
+    what: 'The worker {{subject}} waits for memory on its GPU.',
     todo: 'Another program holds it; nvidia-smi names it. End it, or give photos another GPU.',
   },
   engine_stuck: {
-    what: 'The engine {{subject}} has been at one photo for far too long.',
-    todo: 'Look at its own queue. Restart it if it hangs: the photo is tried again by itself.',
+    what: 'The worker {{subject}} has been at one photo for far too long.',
+    todo: 'Look at the queue of its engine. Restart the engine if it hangs: the photo is tried again by itself.',
   },
   worker_paused: {
     what: 'The worker {{subject}} is paused.',
     todo: 'It ends what it is at and takes nothing else. Let it go on when you are ready.',
   },
+  storage_low: {
+    what: 'The disk with the photos is nearly full.',
+    todo: 'Free space, shorten RETENTION, or move DATA_DIR, before no photo can be added any more.',
+  },
   photos_failing: {
-    what: 'Many photos fail: {{reason}}.',
-    todo: 'See them under “Failed”, mend the cause, then try them again from there.',
+    what: 'Several photos failed for the same reason: {{reason}}.',
+    todo: '{{remedy}} They stand under “Failed”: mend the cause, then try them again from there.',
   },
   waiting_too_long: {
     what: 'Photos of the kind “{{title}}” wait for very long.',
     todo: 'Start another worker with an engine of its own, or wait for the end of the rush.',
   },
   deliveries_failing: {
-    what: '{{subject}} does not take what it is told.',
-    todo: 'Ask whoever runs it. Each message is tried again for a day, and can be sent again afterwards.',
+    what: 'Outcomes of photos do not arrive at {{subject}}.',
+    todo: 'Tell whoever runs that receiver; the deliveries say what it answers. Each is tried again for a day, and can be sent again afterwards.',
   },
   workflow_problem: {
     what: 'The workflow file {{subject}} cannot be used.',

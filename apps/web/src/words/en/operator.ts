@@ -132,6 +132,7 @@ export const operator = {
       no_engine: 'Waits for an engine',
       gpu_memory: 'Waits for GPU memory',
       gpu_memory_percent: 'Waits for GPU memory, {{percent}}% used',
+      leaving: 'Leaves: its machine is taken away',
       stopping: 'Is stopping',
     },
     stage: {

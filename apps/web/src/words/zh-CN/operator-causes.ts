@@ -25,8 +25,12 @@ export const cause = {
     todo: '请腾出磁盘空间或增加内存。空间够了会自动继续。',
   },
   storage_full: {
-    what: '存放照片的磁盘已满或快满了。',
+    what: '存放照片的磁盘已满，无法再添加照片。',
     todo: '请腾出空间、缩短 RETENTION，或把 DATA_DIR 移到别处。已接收的照片不会丢失。',
+  },
+  storage_failing: {
+    what: '无法存放照片：磁盘或存储桶不能使用。',
+    todo: '请检查存放 DATA_DIR 的磁盘或存储桶：是否还在、能否写入、密钥和证书是否有效。',
   },
   database_slow: {
     what: '数据库响应太慢。',
@@ -38,7 +42,7 @@ export const cause = {
   },
   no_worker: {
     what: '“{{title}}”有照片在等，却没有工作进程处理。',
-    todo: '请启动一个工作进程，或检查正在运行的进程的 TASK_TYPES。',
+    todo: '请启动一个工作进程。如果已有进程在运行，它的 /readyz 和日志会说明 RabbitMQ 是否拒绝了它（密码、证书）；它的 TASK_TYPES 也要包含这一类。',
   },
   type_paused: {
     what: '“{{title}}”已暂停。',
@@ -48,33 +52,41 @@ export const cause = {
     what: '引擎 {{subject}} 没有回应。',
     todo: '它在运行吗？监听的是这个地址吗？中间有没有防火墙？每隔几秒会自动再试。',
   },
+  engine_queue_stuck: {
+    what: '引擎 {{subject}} 收下照片却不处理：它的队列卡住了。',
+    todo: '请在那里重启 ComfyUI，别的办法都没有用。照片会自动重试。',
+  },
   engine_circuit_open: {
     what: '引擎 {{subject}} 连续失败，暂时不再分给它照片。',
     todo: '原因在工作进程的日志里：节点、模型、驱动或磁盘。之后每次用一张照片试探。',
   },
   gpu_memory: {
-    what: '{{subject}} 在等待显存。',
+    what: '工作进程 {{subject}} 在等待显存。',
     todo: '显存被别的程序占用，用 nvidia-smi 可以查到。请结束该程序，或换一块 GPU。',
   },
   engine_stuck: {
-    what: '引擎 {{subject}} 处理同一张照片的时间太长了。',
-    todo: '请查看它自己的队列。如果卡死了就重启它，照片会自动重试。',
+    what: '工作进程 {{subject}} 处理同一张照片的时间太长了。',
+    todo: '请查看它的引擎的队列。如果引擎卡死了就重启引擎，照片会自动重试。',
   },
   worker_paused: {
     what: '工作进程 {{subject}} 已暂停。',
     todo: '它会做完手上的照片，不再领取新的。准备好后请恢复。',
   },
+  storage_low: {
+    what: '存放照片的磁盘快满了。',
+    todo: '请在无法添加照片之前腾出空间、缩短 RETENTION，或把 DATA_DIR 移到别处。',
+  },
   photos_failing: {
-    what: '很多照片失败了：{{reason}}。',
-    todo: '请到“失败”里查看，解决原因后在那里重试。',
+    what: '多张照片因同一原因失败：{{reason}}。',
+    todo: '{{remedy}}它们在“失败”里：解决原因后在那里重试。',
   },
   waiting_too_long: {
     what: '“{{title}}”的照片等得太久了。',
     todo: '请再启动一个带独立引擎的工作进程，或等高峰过去。',
   },
   deliveries_failing: {
-    what: '{{subject}} 不接收通知。',
-    todo: '请联系对方的负责人。每条通知会重试一天，之后也可以手动重发。',
+    what: '照片的处理结果送不到 {{subject}}。',
+    todo: '请联系接收方的负责人，“通知”里有对方的回应。每条通知会重试一天，之后也可以手动重发。',
   },
   workflow_problem: {
     what: '工作流文件 {{subject}} 无法使用。',

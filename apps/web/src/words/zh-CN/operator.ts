@@ -131,6 +131,7 @@ export const operator = {
       no_engine: '在等引擎',
       gpu_memory: '在等显存',
       gpu_memory_percent: '在等显存，已用 {{percent}}%',
+      leaving: '正在撤离：所在机器即将被收回',
       stopping: '正在停止',
     },
     stage: {
