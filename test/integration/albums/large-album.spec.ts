@@ -91,7 +91,8 @@ describe('An album of 5,000 photos', () => {
       `${what}: ${figures[0]}; event loop p99 ${figures[1]}, max ${figures[2]}; idle p99 ${figures[3]}`,
     );
     expect(tookMs).toBeLessThan(IN_TIME_MS);
-    expect(p99 - idleP99[0]!).toBeLessThan(100);
+    // A tenth of that on a quiet machine; one batch that is not broken up takes seconds.
+    expect(p99 - idleP99[0]!).toBeLessThan(1_000);
     return response;
   }
 
