@@ -19,6 +19,7 @@ const PACE = {
   cancelLookMs: 8,
   cancelTellMs: 40,
 };
+/** Of requests: far beyond what an idle machine takes. */
 const TIMEOUTS = {
   callMs: 700,
   submitMs: 700,
@@ -47,18 +48,25 @@ export interface Run {
   calls: string[];
 }
 
-/**
- * Plays one replay, as the plan disturbs it, against a client, and judges how it ended. `endlessMs` is how long a prompt
- * may take that never ends: short for many runs, longer for one that a busy machine may have made late.
- */
+/** The clocks of a run: short for many runs, patient for one that a busy machine may have made late. */
+const CLOCKS = {
+  short: { endlessMs: 200, timeouts: TIMEOUTS },
+  patient: {
+    endlessMs: 3_000,
+    timeouts: { ...TIMEOUTS, callMs: 4_000, submitMs: 4_000, viewMs: 4_000, openMs: 2_000 },
+  },
+} as const;
+
+/** Plays one replay, as the plan disturbs it, against a client, and judges how it ended. */
 export async function playReplay(
   replay: Replay,
   plan: ReplayPlan,
   runner?: Runner,
-  endlessMs = 200,
+  clock: keyof typeof CLOCKS = 'short',
 ): Promise<Run> {
+  const { endlessMs, timeouts } = CLOCKS[clock];
   const server = await ReplayServer.start(replay, plan);
-  const client = new ComfyClient(server.url, { timeouts: TIMEOUTS, pace: PACE });
+  const client = new ComfyClient(server.url, { timeouts, pace: PACE });
   const stop = new AbortController();
   const seen: Observed = {
     outcome: { kind: 'hung' },
