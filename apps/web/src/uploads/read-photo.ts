@@ -12,6 +12,13 @@ const HEAD_BYTES = 512 * 1024;
 /** The longer side: sharp on the cards of a phone and of a desktop. About 20 kB as JPEG. */
 const THUMBNAIL_SIDE = 480;
 
+/**
+ * One for all small pictures, which are made one after another: hundreds of canvases would be hundreds of megabytes until
+ * somebody collects them. In memory, since what is drawn is read at once.
+ */
+const canvas = new OffscreenCanvas(1, 1);
+const pen = canvas.getContext('2d', { willReadFrequently: true })!;
+
 self.addEventListener('message', ({ data }: MessageEvent<ReadingWanted>) => {
   const reading = data.want === 'check' ? check(data.file) : makeThumbnail(data.file);
   void reading.then((answer: PhotoReading) => self.postMessage(answer));
@@ -53,8 +60,8 @@ async function makeThumbnail(file: Blob): Promise<Blob | null> {
   const [width, height] = [bitmap.width * scale, bitmap.height * scale].map((side) =>
     Math.max(1, Math.round(side)),
   );
-  const canvas = new OffscreenCanvas(width!, height!);
-  canvas.getContext('2d')!.drawImage(bitmap, 0, 0, width!, height!);
+  [canvas.width, canvas.height] = [width!, height!];
+  pen.drawImage(bitmap, 0, 0, width!, height!);
   bitmap.close();
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
 }
