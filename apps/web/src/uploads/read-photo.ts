@@ -16,8 +16,7 @@ const THUMBNAIL_SIDE = 480;
  * One for all small pictures, which are made one after another: hundreds of canvases would be hundreds of megabytes until
  * somebody collects them. In memory, since what is drawn is read at once.
  */
-const canvas = new OffscreenCanvas(1, 1);
-const pen = canvas.getContext('2d', { willReadFrequently: true })!;
+let canvas: OffscreenCanvas | undefined;
 
 self.addEventListener('message', ({ data }: MessageEvent<ReadingWanted>) => {
   const reading = data.want === 'check' ? check(data.file) : makeThumbnail(data.file);
@@ -50,6 +49,8 @@ async function checkSize(file: Blob): Promise<CheckedPhoto['problem']> {
 
 /** The right way up: browsers turn a picture as its EXIF says before they scale it. */
 async function makeThumbnail(file: Blob): Promise<Blob | null> {
+  // Safari has none before 16.4.
+  if (!('OffscreenCanvas' in self)) return null;
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, { resizeWidth: THUMBNAIL_SIDE, resizeQuality: 'medium' });
@@ -60,8 +61,9 @@ async function makeThumbnail(file: Blob): Promise<Blob | null> {
   const [width, height] = [bitmap.width * scale, bitmap.height * scale].map((side) =>
     Math.max(1, Math.round(side)),
   );
+  canvas ??= new OffscreenCanvas(1, 1);
   [canvas.width, canvas.height] = [width!, height!];
-  pen.drawImage(bitmap, 0, 0, width!, height!);
+  canvas.getContext('2d', { willReadFrequently: true })!.drawImage(bitmap, 0, 0, width!, height!);
   bitmap.close();
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
 }
