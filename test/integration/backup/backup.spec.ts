@@ -65,7 +65,8 @@ describe.each(databases)('a backup of a running system on %s', (_name, start) =>
 
     const made = await commandLine(['backup', folder], { DATA_DIR: old.api.dataDir, ...database });
     expect(made).toMatchObject({ code: 0, errors: '' });
-    expect(made.out).toContain('1 running');
+    // At least the one that the engine holds.
+    expect(made.out).toMatch(/[12] running/);
     // What comes after it is not in it.
     const [late] = await old.submit(1, 9);
     const key = await readFile(join(old.api.dataDir, 'cursor.key'));
