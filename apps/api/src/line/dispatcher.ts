@@ -131,7 +131,10 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
   /** @throws PublishError where the trouble is the broker's, and so everybody's. One row's own trouble waits for the next look. */
   private async publish(rows: readonly TaskRow[]): Promise<void> {
     if (rows.length === 0) return;
-    const results = await Promise.allSettled(rows.map((row) => this.publishOne(row)));
+    const prepared = await Promise.all(rows.map((row) => inTaskTrace(row, () => this.copies.prepare(row))));
+    const results = await Promise.allSettled(
+      rows.map((row, index) => this.publishOne(row, prepared[index]!)),
+    );
     const failures = results.flatMap((each, index) =>
       each.status === 'rejected' ? [{ row: rows[index]!, reason: each.reason as unknown }] : [],
     );
@@ -154,9 +157,9 @@ export class Dispatcher implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  private publishOne(row: TaskRow): Promise<void> {
+  private publishOne(row: TaskRow, publish: () => Promise<void>): Promise<void> {
     return inTaskTrace(row, async () => {
-      await this.copies.publish(row);
+      await publish();
       this.logger.info({ taskId: row.id, taskType: row.type }, 'published');
     });
   }

@@ -10,6 +10,8 @@ import { toMessage } from './to-message.js';
 
 const REMEMBERED = 10_000;
 
+type Publishing = () => Promise<void>;
+
 /**
  * Publishes the message of a task so that a worker takes it for the current one. A worker drops a copy that says of fewer
  * settled runs than the task's ledger does, and the API drops events of runs that are not above those it knows; both have
@@ -29,25 +31,33 @@ export class TaskCopies {
     for (const id of taskIds) this.missed.set(id, true);
   }
 
-  /** @throws PublishError; ArtifactStoreUnavailable. */
-  async publish(row: TaskRow): Promise<void> {
+  /**
+   * What publishes the message once it is called, and begins with it at once: so several are published in the order of the
+   * calls. That rejects with a PublishError, or ArtifactStoreUnavailable.
+   */
+  async prepare(row: TaskRow): Promise<Publishing> {
     const isMissed = this.missed.has(row.id);
-    if (row.run > 0 || isMissed) await this.publishByLedger(row, isMissed);
-    else await this.publishFirst(row);
-    this.missed.delete(row.id);
+    if (row.run === 0 && !isMissed) return () => this.publishFirst(row);
+    try {
+      const publish = await this.byLedger(row, isMissed);
+      return () => publish().then(() => void this.missed.delete(row.id));
+    } catch (error) {
+      return () => Promise.reject(error);
+    }
   }
 
-  private async publishByLedger(row: TaskRow, isMissed: boolean): Promise<void> {
+  private async byLedger(row: TaskRow, isMissed: boolean): Promise<Publishing> {
     const ledger = await this.ledgerOf(row.id);
     // What a worker cannot read it sets aside, whatever the message says.
-    if (ledger === 'unreadable') return this.publishFirst(row);
+    if (ledger === 'unreadable') return () => this.publishFirst(row);
     const { run = 0, settledRun = 0 } = ledger ?? {};
     if (row.again > 0 && !isMissed) {
       if (run < row.run - 1) await this.raise(row, row.run - 1);
-      return this.publishFirst(row);
+      return () => this.publishFirst(row);
     }
-    if (run < row.run) return this.publishBegun(row, await this.raise(row, row.run));
-    return settledRun === 0 ? this.publishFirst(row) : this.publishBegun(row, settledRun);
+    const settledRuns = run < row.run ? await this.raise(row, row.run) : settledRun;
+    return () =>
+      settledRuns === 0 && row.run === 0 ? this.publishFirst(row) : this.publishBegun(row, settledRuns);
   }
 
   private publishFirst(row: TaskRow): Promise<void> {

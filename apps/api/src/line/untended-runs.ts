@@ -40,6 +40,8 @@ export class UntendedRuns {
       .where('id', 'in', [...ids])
       .where('state', '=', 'running')
       .execute();
-    for (const row of rows) await inTaskTrace(row, () => this.copies.publish(row));
+    for (const row of rows) {
+      await inTaskTrace(row, async () => (await this.copies.prepare(row))());
+    }
   }
 }
