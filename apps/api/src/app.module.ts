@@ -14,6 +14,7 @@ import { EstimatesModule } from './estimates/estimates.module.js';
 import { HealthController } from './health/health.controller.js';
 import { MessageChecks } from './health/message-checks.js';
 import { Readiness } from './health/readiness.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LOGGER } from './logger.token.js';
 import { MetricsController } from './metrics/metrics.controller.js';
@@ -72,6 +73,7 @@ export class AppModule {
         TasksModule,
         IntakeModule,
         AlbumsModule,
+        ImportsModule,
         PauseActsModule,
         TaskSearchModule,
         OverviewModule,

@@ -25,6 +25,7 @@ export const AUDIT_ACTS = [
   'operation_started',
   'operation_stopped',
   'operation_finished',
+  'task_imported',
 ] as const;
 /** One of `AUDIT_ACTS`. */
 export type AuditAct = (typeof AUDIT_ACTS)[number];

@@ -24,6 +24,13 @@ export {
   type EngineFile,
   type EngineTrace,
 } from './engine-trace.js';
+export {
+  exportedPictureSchema,
+  exportedTaskSchema,
+  type ExportedPicture,
+  type ExportedTask,
+  type ImportedTask,
+} from './exported-task.js';
 export { FAILURE_CODES, failureSchema, TaskFailure, type Failure, type FailureCode } from './failure.js';
 export {
   LIVE_MAX_SUBSCRIPTIONS,

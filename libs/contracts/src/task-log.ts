@@ -2,7 +2,8 @@ import type { TaskState } from './task.js';
 
 /**
  * The steps of a task. `dispatched`: handed to RabbitMQ. `retried`: its owner asked for it once more; `redriven`: an
- * operator did, from the parking queue. The others are what workers tell (`TaskEvent`).
+ * operator did, from the parking queue. `imported`: an operator brought it here from another installation, where it had
+ * ended; what stands before it happened there. The others are what workers tell (`TaskEvent`).
  */
 export const TASK_STEPS = [
   'submitted',
@@ -16,6 +17,7 @@ export const TASK_STEPS = [
   'cancelled',
   'redriven',
   'retried',
+  'imported',
 ] as const;
 /** One of `TASK_STEPS`. */
 export type TaskStep = (typeof TASK_STEPS)[number];

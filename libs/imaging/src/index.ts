@@ -1,6 +1,6 @@
 export { ImageError, type ImageErrorCode } from './image.errors.js';
 export type { ImageFormat } from './image-format.js';
-export { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './image-limits.js';
+export { DEFAULT_IMAGE_LIMITS, RESULT_IMAGE_LIMITS, type ImageLimits } from './image-limits.js';
 export {
   ImageProcess,
   type ImageProcessOptions,

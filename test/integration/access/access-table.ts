@@ -73,6 +73,7 @@ export const WHO_MAY: Record<string, Rule> = {
   'GET /v1/admin/operations': 'viewers',
   'GET /v1/admin/operations/:id': 'viewers',
   'DELETE /v1/admin/operations/:id': 'operators',
+  'POST /v1/admin/imports': 'operators',
   'GET /v1/admin/deliveries': 'viewers',
   'POST /v1/admin/deliveries/:id/redeliver': 'operators',
   'GET /v1/admin/pauses': 'viewers',

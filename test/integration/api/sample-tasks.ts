@@ -1,8 +1,8 @@
-import type { TaskStep } from '@app/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import type { TaskRow } from '../../../apps/api/src/database/schema.js';
 import type { NewTask } from '../../../apps/api/src/tasks/new-task.js';
 import type { TaskChange } from '../../../apps/api/src/tasks/task-step.js';
+import type { StateChange } from '../../../apps/api/src/tasks/task-transitions.js';
 import type { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
 
 export const OWNER = '019a9c5e-0000-7c4c-9d0e-0d7c8f1b2a3c';
@@ -49,7 +49,7 @@ export async function insertTask(tasks: TasksStore, task: NewTask = newTask()): 
 /** What is told of a task: of its first run and attempt unless said otherwise. */
 export function eventOf(
   task: { id: string; type: string },
-  kind: Exclude<TaskStep, 'submitted' | 'dispatched'>,
+  kind: StateChange,
   { run = 1, attempt = Math.max(1, run), at = new Date().toISOString() } = {},
 ): TaskChange {
   const base = { version: 1 as const, taskId: task.id, taskType: task.type, at, attempt, run, worker: 'w' };

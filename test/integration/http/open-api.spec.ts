@@ -17,6 +17,7 @@ import type { Database } from '../../../apps/api/src/database/schema.js';
 import { WorkerOf } from './finish-task.js';
 import { Receiver } from '../webhooks/receiver.js';
 import { reaching } from '../webhooks/webhook-api.js';
+import { exportedForm } from '../imports/sample-export.js';
 import { OpenApi } from './open-api.js';
 
 interface Layer {
@@ -335,6 +336,12 @@ describe('the OpenAPI document', () => {
     await ask(200, 'GET', '/v1/admin/operations/{id}', ofOperation);
     await ask(404, 'GET', '/v1/admin/operations/{id}', { caller: operator });
     await ask(200, 'DELETE', '/v1/admin/operations/{id}', ofOperation);
+
+    const exported = { caller: operator, body: exportedForm(photo) };
+    await ask(201, 'POST', '/v1/admin/imports', exported);
+    await ask(200, 'POST', '/v1/admin/imports', exported);
+    await ask(401, 'POST', '/v1/admin/imports', { body: exported.body });
+    await ask(400, 'POST', '/v1/admin/imports', { caller: operator, ...form('c.jpg') });
 
     const documented = openApi.operations.map(({ method, path }) => `${method} ${path}`);
     expect([...visited].toSorted()).toEqual(documented.toSorted());

@@ -88,7 +88,10 @@ describe('ImageProcess', () => {
   ])('makes thumbnails of results, which may have more %s than uploads', async (_, limit, code) => {
     const pictures = start({ limits: { ...DEFAULT_IMAGE_LIMITS, ...limit } });
     const path = target();
-    expect(await pictures.thumbnail(photo, path, { side: 64 })).toMatchObject({ width: 64, height: 48 });
+    expect((await pictures.takeInResult(photo, path, { side: 64 })).thumbnail).toMatchObject({
+      width: 64,
+      height: 48,
+    });
     expect(existsSync(path)).toBe(true);
     await expect(pictures.takeIn(photo, target())).rejects.toMatchObject({ code });
   });

@@ -1,9 +1,10 @@
-import type { LiveTopic, TaskStep } from '@app/contracts';
+import type { LiveTopic } from '@app/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessService } from '../../../apps/api/src/access/access.service.js';
 import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import type { AlbumRow, Database, TaskRow } from '../../../apps/api/src/database/schema.js';
 import { TaskChanges } from '../../../apps/api/src/task-events/task-changes.js';
+import type { StateChange } from '../../../apps/api/src/tasks/task-transitions.js';
 import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
 import { TestApi } from '../../support/test-api.js';
 import type { TestCaller } from '../../support/test-caller.js';
@@ -55,11 +56,7 @@ export class LiveApi {
   }
 
   /** What a worker tells; undefined where it changes nothing. */
-  async tell(
-    task: { id: string; type: string },
-    kind: Exclude<TaskStep, 'submitted' | 'dispatched'>,
-    run = 1,
-  ): Promise<TaskRow | undefined> {
+  async tell(task: { id: string; type: string }, kind: StateChange, run = 1): Promise<TaskRow | undefined> {
     const stored = await this.api.app.get(TasksStore, { strict: false }).apply(eventOf(task, kind, { run }));
     if (stored) this.api.app.get(TaskChanges, { strict: false }).stored(stored);
     return stored?.row;

@@ -46,9 +46,12 @@ it('shows its engine, what it did there and how RabbitMQ took what it told', asy
     '{operation="POST prompt",status="200"}': 1,
     '{operation="GET view",status="200"}': 1,
   });
-  const publishes = await samples('photo_repair_publishes_total');
-  expect(publishes['{outcome="confirmed"}']).toBeGreaterThan(1);
-  expect(publishes['{outcome="unroutable"}']).toBe(0);
+  // What was told at the end may be heard here before its confirm is there.
+  await vi.waitFor(async () => {
+    const publishes = await samples('photo_repair_publishes_total');
+    expect(publishes['{outcome="confirmed"}']).toBeGreaterThan(1);
+    expect(publishes['{outcome="unroutable"}']).toBe(0);
+  });
   expect(await samples('photo_repair_broker_connection_state')).toMatchObject({
     '{connection="w1-publish",state="connected"}': 1,
     '{connection="w1-publish",state="blocked"}': 0,

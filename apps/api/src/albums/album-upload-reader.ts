@@ -13,6 +13,7 @@ const CLIENT_REF_FIELD = 'client_ref';
 
 /** How much of one request is taken. */
 export interface AlbumUploadLimits extends UploadLimits {
+  maxPhotoBytes: number;
   maxPhotos: number;
   /** Of the whole request, with what is not kept of it. */
   maxBytes: number;

@@ -37,5 +37,6 @@ import { AlbumsStore } from './albums.store.js';
     AlbumManifest,
     AddPhotosService,
   ],
+  exports: [AlbumsStore],
 })
 export class AlbumsModule {}

@@ -33,14 +33,18 @@ export class FinishedTasksStore {
   }
 
   private latestOf(type: string, state: 'succeeded' | 'failed', limit: number): Promise<FinishedTask[]> {
-    return this.db
-      .selectFrom('tasks')
-      .select(COLUMNS)
-      .where('type', '=', type)
-      .where('state', '=', state)
-      .where('finished_at', 'is not', null)
-      .orderBy('finished_at', 'desc')
-      .limit(limit)
-      .execute();
+    return (
+      this.db
+        .selectFrom('tasks')
+        .select(COLUMNS)
+        .where('type', '=', type)
+        .where('state', '=', state)
+        .where('finished_at', 'is not', null)
+        // What came from another installation says nothing of the engines here.
+        .where('run', '>', 0)
+        .orderBy('finished_at', 'desc')
+        .limit(limit)
+        .execute()
+    );
   }
 }

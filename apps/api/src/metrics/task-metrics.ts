@@ -81,6 +81,11 @@ export class TaskMetrics {
     }
   }
 
+  /** A task is here that has ended elsewhere. */
+  imported({ type, state }: TaskRow): void {
+    this.counts.moved(type, null, state);
+  }
+
   /** The task and its row are gone. */
   erased({ type, state }: TaskRow): void {
     this.counts.moved(type, state, null);

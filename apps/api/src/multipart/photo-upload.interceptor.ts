@@ -17,7 +17,7 @@ import { isClaimed, readClaim, type ClaimedUpload } from '../resumable/claimed-u
 import { INCOMING_FOLDER } from '../tasks/incoming-folder.token.js';
 import { admitForm } from './admit-form.js';
 import type { Upload, UploadedPhoto } from './upload.js';
-import { UploadReader } from './upload-reader.js';
+import { PHOTO_FIELD, UploadReader } from './upload-reader.js';
 
 /** The other fields of a form, and what is between them. */
 const FORM_BYTES = 64 * 1024;
@@ -75,7 +75,11 @@ export class PhotoUpload implements NestInterceptor {
     const { maxUploadBytes: maxPhotoBytes, uploadIdleMs: idleMs } = this.env;
     const tooLong = () => new ProblemException('file_too_large', { limit: maxPhotoBytes });
     admitForm(request, response, { maxBytes: maxPhotoBytes + FORM_BYTES, tooLong });
-    return new UploadReader({ folder: this.folder, maxPhotoBytes, idleMs }).read(request);
+    const reader = new UploadReader({ folder: this.folder, idleMs }, { [PHOTO_FIELD]: maxPhotoBytes });
+    const { files, fields } = await reader.read(request);
+    const photo = files[PHOTO_FIELD];
+    if (photo === undefined) throw new ProblemException('no_files');
+    return { photo, fields };
   }
 }
 

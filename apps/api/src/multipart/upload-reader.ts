@@ -6,7 +6,7 @@ import { FormFields, type OpenField } from './form-fields.js';
 import { MultipartSplitter, type MultipartPiece } from './multipart-splitter.js';
 import { readPartHeaders } from './part-headers.js';
 import { TemporaryFile } from './temporary-file.js';
-import type { Upload } from './upload.js';
+import type { UploadedPhoto } from './upload.js';
 
 /** The field that holds the photo. */
 export const PHOTO_FIELD = 'image';
@@ -15,37 +15,53 @@ export const PHOTO_FIELD = 'image';
 export interface UploadLimits {
   /** A folder for temporary files. */
   folder: string;
-  maxPhotoBytes: number;
   /** How long nothing may come before the upload is given up. */
   idleMs: number;
 }
 
-/** Reads one upload while it arrives; nothing of it is held in memory but its small fields. */
-export class UploadReader {
+/** A form as it came: its files by the names of their fields, in temporary files, and its other fields. */
+export interface ReadForm<Field extends string> {
+  files: Partial<Record<Field, UploadedPhoto>>;
+  fields: Record<string, string>;
+}
+
+interface OpenFile<Field extends string> {
+  name: Field;
+  originalname: string;
+  file: TemporaryFile;
+}
+
+/** Reads one form while it arrives; nothing of it is held in memory but its small fields. */
+export class UploadReader<Field extends string> {
   private readonly fields = new FormFields();
-  private file: TemporaryFile | undefined;
-  private originalname = '';
+  private readonly files: OpenFile<Field>[] = [];
   private part: TemporaryFile | OpenField | undefined;
 
-  constructor(private readonly limits: UploadLimits) {}
+  /** @param mostBytes how large the file in each field may be; there are no other files, and one in each field. */
+  constructor(
+    private readonly limits: UploadLimits,
+    private readonly mostBytes: Readonly<Record<Field, number>>,
+  ) {}
 
   /**
    * Stops at the first thing that is wrong, with no file left.
    * @throws ProblemException, CallerWentAway, or the error of a disk.
    */
-  async read(request: Request): Promise<Upload> {
+  async read(request: Request): Promise<ReadForm<Field>> {
     const splitter = new MultipartSplitter(readBoundary(request.headers['content-type'] ?? ''));
     try {
       await eachChunk(request, this.limits.idleMs, async (chunk) => {
         for (const piece of splitter.push(chunk)) await this.take(piece);
       });
       splitter.end();
-      if (this.file === undefined) throw new ProblemException('no_files');
-      const { path, bytes } = this.file;
-      const sha256 = await this.file.close();
-      return { fields: this.fields.values, photo: { path, bytes, sha256, originalname: this.originalname } };
+      const files: Partial<Record<Field, UploadedPhoto>> = {};
+      for (const { name, originalname, file } of this.files) {
+        const { path, bytes } = file;
+        files[name] = { path, bytes, sha256: await file.close(), originalname };
+      }
+      return { files, fields: this.fields.values };
     } catch (error) {
-      await this.file?.remove();
+      for (const { file } of this.files) await file.remove();
       throw error;
     }
   }
@@ -61,21 +77,28 @@ export class UploadReader {
     if (filename === undefined) return this.fields.begin(name);
     // A form that was sent without choosing a file says so by an empty name.
     if (filename === '') throw new ProblemException('no_files');
-    if (this.file !== undefined) throw new ProblemException('too_many_files');
-    if (name !== PHOTO_FIELD) throw new ProblemException('no_files');
-    this.originalname = filename;
-    this.file = await TemporaryFile.create(this.limits.folder);
-    return this.file;
+    if (
+      this.files.length === Object.keys(this.mostBytes).length ||
+      this.files.some((one) => one.name === name)
+    ) {
+      throw new ProblemException('too_many_files');
+    }
+    if (!this.isFile(name)) throw new ProblemException('no_files');
+    const file = await TemporaryFile.create(this.limits.folder);
+    this.files.push({ name, originalname: filename, file });
+    return file;
+  }
+
+  private isFile(name: string): name is Field {
+    return Object.hasOwn(this.mostBytes, name);
   }
 
   private async write(chunk: Buffer): Promise<void> {
     const { part } = this;
     if (part === undefined) return;
     if (!(part instanceof TemporaryFile)) return this.fields.add(part, chunk);
-    const { maxPhotoBytes } = this.limits;
-    if (part.bytes + chunk.length > maxPhotoBytes) {
-      throw new ProblemException('file_too_large', { limit: maxPhotoBytes });
-    }
+    const limit = this.mostBytes[this.files.at(-1)!.name];
+    if (part.bytes + chunk.length > limit) throw new ProblemException('file_too_large', { limit });
     await part.write(chunk);
   }
 

@@ -178,6 +178,7 @@ export const FIELD_TEXTS_EN = {
   unknown_parameter: 'There is no parameter "{field}". Known are: {known}.',
   no_parameters: 'There is no parameter "{field}": this task type has none.',
   webhook_secret: '"{field}" has to be whsec_ and 24 to 64 bytes in base64.',
+  other_bytes: '"{field}" is another file than "task" says (SHA-256).',
   twice: '"{field}" was sent both as a field and in "params".',
 } as const;
 

@@ -164,6 +164,7 @@ export const FIELD_TEXTS_ZH_CN: Record<FieldText, string> = {
   unknown_parameter: '没有名为 "{field}" 的参数。可用的有：{known}。',
   no_parameters: '没有名为 "{field}" 的参数：此任务类型没有参数。',
   webhook_secret: '"{field}" 应为 whsec_ 加上 24 到 64 个字节的 base64。',
+  other_bytes: '"{field}" 与 "task" 中说明的文件不同（SHA-256）。',
   twice: '"{field}" 既作为字段又在 "params" 中出现。',
 };
 

@@ -37,6 +37,14 @@ export class TaskChanges {
     outsideOfTraces(() => this.follow(change));
   }
 
+  /** A task that had ended elsewhere is here now: it is shown, and counts nowhere as work of this system. */
+  imported(change: StoredChange): void {
+    const { row } = change;
+    this.metrics.imported(row);
+    this.live.stored(change);
+    this.broadcast({ ...this.about(row), kind: 'changed', seq: row.seq });
+  }
+
   /** It stands elsewhere in line, or in another priority, which is no step of it. */
   moved(row: TaskRow): void {
     this.lines.stored(row);

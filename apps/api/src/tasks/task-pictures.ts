@@ -49,9 +49,34 @@ export class TaskPictures {
     }
   }
 
+  /**
+   * Checks a result that another installation has made, and keeps it, with a small picture of it.
+   * @throws ImageError for what is no PNG that can be read; ArtifactStoreUnavailable.
+   */
+  async storeResult(taskId: string, { path, bytes, sha256 }: UploadedPhoto): Promise<ArtifactRef> {
+    const thumbnailPath = `${path}.thumbnail`;
+    const key = `results/${taskId}.${sha256.slice(0, 16)}.png`;
+    try {
+      const { format, mediaType, width, height } = await this.images.takeInResult(path, thumbnailPath);
+      if (format !== 'png')
+        throw new ImageError('unsupported_format', 'A result is a PNG.', { detected: format });
+      await this.artifacts.moveFile(key, path, mediaType);
+      await this.artifacts.putFile(resultThumbnailKey(taskId), thumbnailPath, 'image/jpeg', {
+        durable: false,
+      });
+      return { key, mediaType, width, height, bytes, sha256 };
+    } catch (error) {
+      await this.remove([key, resultThumbnailKey(taskId)]);
+      throw error;
+    } finally {
+      await rm(thumbnailPath, { force: true });
+    }
+  }
+
   /** Takes pictures back whose task could not be recorded. What cannot be deleted is swept later. */
-  async discard(taskId: string, original: ArtifactRef): Promise<void> {
+  async discard(taskId: string, original: ArtifactRef, result?: ArtifactRef | null): Promise<void> {
     await this.remove([original.key, originalThumbnailKey(taskId)]);
+    if (result) await this.remove([result.key, resultThumbnailKey(taskId)]);
   }
 
   private async remove(keys: string[]): Promise<void> {

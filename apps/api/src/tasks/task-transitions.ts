@@ -1,7 +1,7 @@
 import type { TaskState, TaskStep } from '@app/contracts';
 
 /** The steps that change a task's state: what workers tell, what the API decides. */
-export type StateChange = Exclude<TaskStep, 'submitted' | 'dispatched'>;
+export type StateChange = Exclude<TaskStep, 'submitted' | 'dispatched' | 'imported'>;
 
 /** How an event's run has to stand to the run that the task is known to have reached. */
 export type RunRule = 'newer' | 'same_or_newer' | 'never_begun' | 'any';

@@ -64,6 +64,15 @@ import { Thumbnails } from './thumbnails.js';
     ExpirySweeper,
     OverdueTasksConsumer,
   ],
-  exports: [TakeBack, TasksService, Claims, CancelService, RetryService, ExpirySweeper, OverdueTasksConsumer],
+  exports: [
+    TakeBack,
+    TaskPictures,
+    TasksService,
+    Claims,
+    CancelService,
+    RetryService,
+    ExpirySweeper,
+    OverdueTasksConsumer,
+  ],
 })
 export class TasksModule {}

@@ -1,9 +1,9 @@
-import { isFinalState } from '@app/contracts';
+import { isFinalState, type TaskState } from '@app/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type Act } from '../audit/audit-log.js';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
-import type { AlbumRow, Database, TaskRow, Transaction } from '../database/schema.js';
+import type { AlbumRow, Database, TaskLogRow, TaskRow, Transaction } from '../database/schema.js';
 import { DeliveriesStore } from '../deliveries/deliveries.store.js';
 import { toRow, type NewTask } from './new-task.js';
 import type { ReplyAddress } from './reply-address.js';
@@ -20,8 +20,24 @@ export interface AlbumRoom {
   maxPhotos: number;
 }
 
+/** A step with what it led to. */
+export interface PastStep extends Step {
+  state: TaskState;
+  attempt: number;
+}
+
+/** What a task has behind it when it is recorded. */
+export interface Past {
+  /** Where it differs from one that has just come. */
+  columns: Partial<TaskRow>;
+  /** The first one first; never empty. */
+  steps: readonly PastStep[];
+}
+
 /** Writes down, in the transaction that stores an outcome, whom it has to reach. */
 export type Outcomes = Pick<DeliveriesStore, 'record'>;
+
+const MOST_ENTRIES = 1000;
 
 /** For whoever uses the store alone, without the rest of the app. */
 const NOBODY: Outcomes = { record: () => Promise.resolve() };
@@ -41,10 +57,35 @@ export class TasksStore {
     task: NewTask,
     room: AlbumRoom = { maxPhotos: Infinity },
   ): Promise<StoredChange | NotInserted> {
+    const first = {
+      step: 'submitted',
+      state: 'queued',
+      at: task.createdAt,
+      attempt: 0,
+      actor: 'api',
+    } as const;
+    return this.add(task, { columns: {}, steps: [first] }, room);
+  }
+
+  /** Records a task that has ended elsewhere, with its steps, all or nothing. The last one is the album's, too. */
+  async insertEnded(
+    task: NewTask,
+    past: Past,
+    { act, ...room }: AlbumRoom & { act: Act },
+  ): Promise<StoredChange | NotInserted> {
+    return this.add(task, past, room, act);
+  }
+
+  private async add(
+    task: NewTask,
+    { columns, steps }: Past,
+    room: AlbumRoom,
+    act?: Act,
+  ): Promise<StoredChange | NotInserted> {
     return this.db.transaction().execute(async (transaction) => {
       const place = await takePlaceInAlbum(transaction, task, room);
       if (typeof place === 'string') return place;
-      const row = toRow(task, place?.seq ?? null);
+      const row = { ...toRow(task, place?.seq ?? null), ...columns, seq: steps.length };
       const inserted = await transaction
         .insertInto('tasks')
         .values(row)
@@ -55,15 +96,19 @@ export class TasksStore {
         await givePlaceBack(transaction, task.albumId);
         return 'key_taken';
       }
-      const step: Step = { step: 'submitted', at: task.createdAt, actor: 'api' };
-      const entry = toEntry(row, step, place?.seq ?? null);
-      await transaction.insertInto('task_log').values(entry).execute();
+      const entries = steps.map((step, index) => {
+        const isLast = index === steps.length - 1;
+        const then = { ...row, seq: index + 1, state: step.state, attempts: step.attempt };
+        return toEntry(then, step, isLast ? (place?.seq ?? null) : null);
+      });
+      await insertAll(transaction, entries);
       await transaction
         .updateTable('owners')
         .set((eb) => ({ used_bytes: eb('used_bytes', '+', task.original.bytes) }))
         .where('id', '=', task.ownerId)
         .execute();
-      return { row, entry, from: null };
+      if (act !== undefined) await this.audit.write(act, transaction);
+      return { row, entry: entries.at(-1)!, from: null };
     });
   }
 
@@ -173,6 +218,16 @@ export class TasksStore {
     const query = transaction.selectFrom('tasks').selectAll().where('id', '=', id);
     // SQLite has one writer at a time anyway, and no such clause.
     return (isPostgres(this.db) ? query.forUpdate() : query).executeTakeFirst();
+  }
+}
+
+/** A statement may hold 32,766 values (SQLite). */
+async function insertAll(transaction: Transaction, entries: readonly TaskLogRow[]): Promise<void> {
+  for (let from = 0; from < entries.length; from += MOST_ENTRIES) {
+    await transaction
+      .insertInto('task_log')
+      .values(entries.slice(from, from + MOST_ENTRIES))
+      .execute();
   }
 }
 

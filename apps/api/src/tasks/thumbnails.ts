@@ -46,7 +46,7 @@ export class Thumbnails {
     try {
       await this.fetch(picture.key, path);
       // Results are PNGs of ours; an original may be of any kind.
-      if (picture.key.startsWith('results/')) await this.images.thumbnail(path, small);
+      if (picture.key.startsWith('results/')) await this.images.takeInResult(path, small);
       else await this.images.takeIn(path, small);
       await this.artifacts.putFile(key, small, 'image/jpeg', { durable: false });
     } finally {

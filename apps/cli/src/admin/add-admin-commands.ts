@@ -76,6 +76,21 @@ export function addAdminCommands(program: Command): void {
     .option('--to <time>', 'and before then')
     .action(async (options) => (await import('../tasks/tasks.command.js')).showFailures(options));
 
+  const exporting = admin('export', 'write photos, results and all that is known of them to a folder')
+    .argument('<folder>', 'new, or of an earlier export that goes on')
+    .option('--search <text>', 'an id, a part of a file name, your own reference, or the SHA-256 of a photo');
+  for (const [flags, words] of filterOptions) exporting.option(flags, words);
+  exporting.action(async (folder: string, options) =>
+    (await import('../export/export.command.js')).exportTasks(folder, options),
+  );
+
+  admin('import', 'bring in exported photos; what had not ended is put in line')
+    .argument('<folder>', 'of an export')
+    .option('-o, --owner <id>', 'whose they become: the id of an API key (default: your own)')
+    .action(async (folder: string, options) =>
+      (await import('../export/import.command.js')).importTasks(folder, options),
+    );
+
   /** A command that does something to many photos. */
   function forMany(kind: 'retry' | 'discard', description: string): void {
     const command = admin(kind, description)

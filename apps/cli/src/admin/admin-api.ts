@@ -1,5 +1,8 @@
-import type { Problem } from '@app/contracts';
+import type { Problem, ProblemCode } from '@app/contracts';
 import { create, isAxiosError, type AxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CliError } from '../cli-error.js';
 import { readEnv } from '../env.js';
 import { operatorKey } from '../keys/operator-key.js';
@@ -7,6 +10,8 @@ import { reachableUrl } from '../system/child-spec.js';
 import { findRunningSystem } from '../system/running-system.js';
 
 const LIMIT_MS = 15_000;
+/** A result may have 256 MiB. */
+const FILES_LIMIT_MS = 10 * 60_000;
 
 /** Which system, and who asks. */
 export interface AdminFlags {
@@ -14,8 +19,24 @@ export interface AdminFlags {
   key?: string;
 }
 
+/** The API said no, or said nothing. */
+export class AdminRefusal extends CliError {
+  constructor(
+    message: string,
+    /** HTTP status; null where there was no answer. */
+    readonly status: number | null,
+    /** How long it asks to wait before the next try, where it does. */
+    readonly retryAfterMs: number | null,
+    /** Null where something else than the API answered, or nobody. */
+    readonly code: ProblemCode | null,
+  ) {
+    super(message);
+  }
+}
+
 /** Calls of the HTTP API that operators make, under `/v1/admin/`. Every failure is a CliError. */
 export class AdminApi {
+  private readonly base: string;
   private readonly http: AxiosInstance;
 
   /** @param key the API key of an operator; a viewer's is enough to look. */
@@ -24,7 +45,8 @@ export class AdminApi {
     key: string,
   ) {
     const headers = { authorization: `Bearer ${key}` };
-    const baseURL = `${url.replace(/\/$/, '')}/v1/admin/`;
+    this.base = url.replace(/\/$/, '');
+    const baseURL = `${this.base}/v1/admin/`;
     this.http = create({ baseURL, timeout: LIMIT_MS, proxy: false, maxRedirects: 0, headers });
   }
 
@@ -41,13 +63,41 @@ export class AdminApi {
     path: string,
     { params, data }: Pick<AxiosRequestConfig, 'params' | 'data'> = {},
   ): Promise<T> {
+    return this.request<T>({ method, url: path, params, data: data as unknown });
+  }
+
+  /** Reads what lies under any path of the API, like `/v1/albums/…`. */
+  async read<T>(path: string): Promise<T> {
+    return this.request<T>({ url: `${this.base}${path}` });
+  }
+
+  /** Posts a form with files in it. */
+  async sendForm<T>(path: string, form: FormData): Promise<T> {
+    const limits = { timeout: FILES_LIMIT_MS, maxBodyLength: Number.POSITIVE_INFINITY };
+    return this.request<T>({ method: 'POST', url: path, data: form, ...limits });
+  }
+
+  /** Saves a picture under a path like `/v1/tasks/…`; half a file may be left where it fails. */
+  async download(path: string, target: string): Promise<void> {
+    const request = { url: `${this.base}${path}`, responseType: 'stream', timeout: FILES_LIMIT_MS } as const;
+    await pipeline(await this.request<Readable>(request), createWriteStream(target));
+  }
+
+  private async request<T>(request: AxiosRequestConfig): Promise<T> {
     try {
-      return (await this.http.request<T>({ method, url: path, params, data: data as unknown })).data;
+      return (await this.http.request<T>(request)).data;
     } catch (error) {
       // The key is in the request that the error carries: only words of ours and of the API are shown.
-      throw isAxiosError(error) ? new CliError(explain(error, this.url)) : error;
+      throw isAxiosError(error) ? toRefusal(error, this.url) : error;
     }
   }
+}
+
+function toRefusal(error: AxiosError, url: string): AdminRefusal {
+  const seconds = Number(error.response?.headers['retry-after'] ?? Number.NaN);
+  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+  const { code = null } = (error.response?.data ?? {}) as Partial<Problem>;
+  return new AdminRefusal(explain(error, url), error.response?.status ?? null, retryAfterMs, code);
 }
 
 function explain({ response, code }: AxiosError, url: string): string {

@@ -4,7 +4,6 @@ import { RESULT_IMAGE_LIMITS, type ImageLimits } from '../image-limits.js';
 import { damaged } from '../image.errors.js';
 import { tooSlow } from '../libvips.js';
 import type { TakenIn } from '../take-in.js';
-import type { Thumbnail } from '../write-thumbnail.js';
 import type { DecodeReply } from './child-messages.js';
 import { DecodeLine } from './decode-line.js';
 import { Decode } from './decode.js';
@@ -92,12 +91,12 @@ export class ImageProcess {
    * As `takeIn`, for a picture that we made ourselves: a canonical picture or a result, which may take 256 MiB and 200
    * megapixels (one that was enlarged has more than any upload may have).
    */
-  async thumbnail(
+  async takeInResult(
     sourcePath: string,
-    targetPath: string,
+    thumbnailPath: string,
     options: ThumbnailOptions = {},
-  ): Promise<Thumbnail> {
-    return (await this.decode(sourcePath, targetPath, RESULT_IMAGE_LIMITS, options)).thumbnail;
+  ): Promise<TakenIn> {
+    return await this.decode(sourcePath, thumbnailPath, RESULT_IMAGE_LIMITS, options);
   }
 
   /** Ends the child and refuses all that still waits or runs, and all that comes later, with a plain error. */

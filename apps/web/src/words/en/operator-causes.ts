@@ -177,4 +177,5 @@ export const audit = {
   operation_started: 'Began an operation on many photos',
   operation_stopped: 'Stopped an operation on many photos',
   operation_finished: 'An operation on many photos came to its end',
+  task_imported: 'Brought a photo here from another installation',
 } as const;

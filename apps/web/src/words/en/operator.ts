@@ -323,6 +323,7 @@ export const operator = {
     cancelled: 'Stopped',
     redriven: 'Put in line again from the parked messages',
     retried: 'Put in line again',
+    imported: 'Brought here from another installation',
   },
   attempt: {
     title: 'Attempts',

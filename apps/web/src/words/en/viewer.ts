@@ -89,6 +89,7 @@ export const viewer = {
     cancelled: 'It was stopped.',
     redriven: 'Whoever runs the photo service put it in line once more.',
     retried: 'Somebody asked to try again.',
+    imported: 'Whoever runs the photo service brought it here from another place.',
   },
   support: 'Details for whoever helps you',
   support_fact: {

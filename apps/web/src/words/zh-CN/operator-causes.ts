@@ -176,4 +176,5 @@ export const audit = {
   operation_started: '开始批量操作',
   operation_stopped: '停止批量操作',
   operation_finished: '批量操作已完成',
+  task_imported: '从另一套系统导入一张照片',
 } as const;

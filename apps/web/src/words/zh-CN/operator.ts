@@ -312,6 +312,7 @@ export const operator = {
     cancelled: '已停止',
     redriven: '从搁置的消息重新排队',
     retried: '重新排队',
+    imported: '从另一套系统导入',
   },
   attempt: {
     title: '尝试',

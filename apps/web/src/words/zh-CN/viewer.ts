@@ -85,6 +85,7 @@ export const viewer = {
     cancelled: '已停下。',
     redriven: '照片服务的管理人员让它重新排队。',
     retried: '有人要求再试一次。',
+    imported: '照片服务的管理人员把它从别处搬到了这里。',
   },
   support: '提供给帮助您的人',
   support_fact: {
