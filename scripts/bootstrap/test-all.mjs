@@ -11,10 +11,20 @@ import { npmCommand, runQuietly } from './run-quietly.mjs';
 const reportDir = join(projectDir, '.photo-repair');
 
 /**
- * Tiers that run at the same time, in the order in which they begin. Most of what integration tests do is waiting, which leaves
- * room for a browser; fault tests have limits of time, and the machine to themselves.
+ * What runs at the same time, in the order in which it begins. Most of what integration tests do is waiting, which leaves
+ * room for a browser; fault tests have limits of time, and the machine to themselves: two halves, each with a broker of its
+ * own to kill.
  */
-const TIERS = [[['unit', 'integration'], ['e2e']], [['faults']]];
+const PHASES = [
+  {
+    'unit-integration': ['--project=unit', '--project=integration'],
+    e2e: ['--project=e2e'],
+  },
+  {
+    'faults-1': ['--project=faults', '--shard=1/2'],
+    'faults-2': ['--project=faults', '--shard=2/2'],
+  },
+];
 
 /**
  * Everything from a bare clone to the verdict. With arguments (which go to vitest, for example a file or
@@ -32,13 +42,8 @@ export async function testAll(vitestArgs) {
   const results = [];
   if (vitestArgs.length > 0) results.push(await runVitest('some', vitestArgs));
   else {
-    for (const sideBySide of TIERS) {
-      const runs = sideBySide.map((tiers) =>
-        runVitest(
-          tiers.join('-'),
-          tiers.map((tier) => `--project=${tier}`),
-        ),
-      );
+    for (const sideBySide of PHASES) {
+      const runs = Object.entries(sideBySide).map(([name, args]) => runVitest(name, args));
       results.push(...(await Promise.all(runs)));
     }
   }
