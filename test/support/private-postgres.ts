@@ -40,9 +40,21 @@ export class PrivatePostgres {
       'UTF8',
       '--locale=C',
     ]);
-    const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c fsync=off`;
-    await postgres.program('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start']);
+    await postgres.resume();
     return postgres;
+  }
+
+  /** It is there again, as it was. */
+  async resume(): Promise<void> {
+    const { port } = new URL(this.url);
+    const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='' -c fsync=off`;
+    const where = ['-D', join(this.folder, 'data'), '-w', '-l', join(this.folder, 'log')];
+    await this.program('pg_ctl', [...where, '-o', options, 'start']);
+  }
+
+  /** Ends all connections in the middle of what they do, and answers nobody until `resume`. */
+  async halt(): Promise<void> {
+    await this.program('pg_ctl', ['-D', join(this.folder, 'data'), '-w', '-m', 'immediate', 'stop']);
   }
 
   /** One more database; gives its address. */
@@ -54,7 +66,7 @@ export class PrivatePostgres {
   }
 
   async stop(): Promise<void> {
-    await this.program('pg_ctl', ['-D', join(this.folder, 'data'), '-w', '-m', 'immediate', 'stop']);
+    await this.halt();
     await rm(this.folder, { recursive: true, force: true });
   }
 

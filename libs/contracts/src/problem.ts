@@ -48,6 +48,7 @@ export const PROBLEM_CODES = [
   'intake_paused',
   'storage_full',
   'storage_unavailable',
+  'database_unavailable',
   'internal_error',
 ] as const;
 

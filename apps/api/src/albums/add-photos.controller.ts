@@ -157,6 +157,7 @@ export class AddPhotosController {
     'intake_paused',
     'storage_full',
     'storage_unavailable',
+    'database_unavailable',
   )
   async add(
     @Photos() photos: SentPhoto[],

@@ -3,6 +3,7 @@ import SqliteDatabase from 'libsql';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pg from 'pg';
+import { DatabaseAway } from './database-away.js';
 import type { Database, Tables } from './schema.js';
 
 /** PostgreSQL's OID of int8, which pg gives as text because it may exceed 2^53; our times and counts do not. */
@@ -20,7 +21,14 @@ export function openDatabase(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5000, types });
   // An idle connection that breaks is replaced at the next query, which reports what is wrong.
   pool.on('error', () => undefined);
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const asked = {
+    connect: () =>
+      pool.connect().catch((cause: unknown) => {
+        throw new DatabaseAway(cause);
+      }),
+    end: () => pool.end(),
+  };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: asked }) });
 }
 
 function sqlite(path: string): SqliteDialect {

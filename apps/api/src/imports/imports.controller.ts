@@ -70,6 +70,7 @@ export class ImportsController {
     'broker_backlog_full',
     'storage_full',
     'storage_unavailable',
+    'database_unavailable',
   )
   async bringIn(
     @ImportedFiles() files: TaskFiles,

@@ -6,11 +6,11 @@ import { chooseLanguage } from '../problems/language.js';
 import { toAnswer, type ProblemAnswer } from '../problems/problem-answer.js';
 import { problemCounter } from '../problems/problem-counter.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { knownProblem } from '../problems/to-problem.js';
 
 /** The answer to an upgrade that is refused, as to every other request. */
 export function refuseUpgrade(error: unknown, request: IncomingMessage, logger: Logger): ProblemAnswer {
-  const problem =
-    error instanceof ProblemException ? error : new ProblemException('internal_error', {}, { cause: error });
+  const problem = knownProblem(error) ?? new ProblemException('internal_error', {}, { cause: error });
   const requestId = uuidv7();
   problemCounter()(problem.code);
   const about = { requestId, code: problem.code, text: problem.text };

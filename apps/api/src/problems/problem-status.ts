@@ -44,6 +44,7 @@ const STATUS: Record<ProblemCode, number> = {
   intake_paused: 503,
   storage_full: 503,
   storage_unavailable: 503,
+  database_unavailable: 503,
   internal_error: 500,
 };
 

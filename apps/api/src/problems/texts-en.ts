@@ -42,6 +42,7 @@ export const TITLES_EN = {
   intake_paused: 'No photos are taken in at the moment',
   storage_full: 'No space is left for photos',
   storage_unavailable: 'Photos cannot be stored at this moment',
+  database_unavailable: 'The database does not answer',
   internal_error: 'Something went wrong on our side',
 } as const;
 
@@ -148,6 +149,7 @@ export const DETAILS_EN = {
     'The operator has paused the intake of new photos. What was sent before goes on. Please try again later.',
   storage_full: 'No photo can be taken in until space is free again. Please try again later.',
   storage_unavailable: 'The place where photos are kept does not answer. Please try again.',
+  database_unavailable: 'The place where all photos are listed does not answer. Please try again.',
   internal_error: 'The error has been logged. Please try again.',
 } as const;
 

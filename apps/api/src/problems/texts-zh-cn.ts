@@ -45,6 +45,7 @@ export const TITLES_ZH_CN: Record<ProblemCode, string> = {
   intake_paused: '暂时不接收照片',
   storage_full: '没有存放照片的空间',
   storage_unavailable: '暂时无法存放照片',
+  database_unavailable: '数据库没有回应',
   internal_error: '服务器出错',
 };
 
@@ -134,6 +135,7 @@ export const DETAILS_ZH_CN: Record<ProblemText, string> = {
   intake_paused: '管理员暂停了接收新照片；之前发送的照片会继续处理。请稍后再试。',
   storage_full: '空间不足，暂时无法接收照片，请稍后再试。',
   storage_unavailable: '存放照片的地方没有回应，请稍后再试。',
+  database_unavailable: '记录照片的数据库没有回应，请稍后再试。',
   internal_error: '错误已记录，请重试。',
 };
 

@@ -3,21 +3,32 @@ import { ImageError } from '@app/imaging';
 import { HttpException } from '@nestjs/common';
 import type { Request } from 'express';
 import { allowedMethods } from './allowed-methods.js';
+import { isDatabaseAway } from '../database/database-away.js';
 import { ProblemException } from './problem.exception.js';
 
 const STORAGE_RETRY_AFTER_S = 60;
-const STORE_AWAY_RETRY_AFTER_S = 10;
+const AWAY_RETRY_AFTER_S = 10;
 
-/** The problem that stands for anything that was thrown while a request was served. */
-export function toProblem(cause: unknown, request: Request): ProblemException {
+/** What we know a sentence for; undefined for anything else, which is a fault of ours or of the request. */
+export function knownProblem(cause: unknown): ProblemException | undefined {
   if (cause instanceof ProblemException) return cause;
   if (cause instanceof ImageError) return new ProblemException(cause.code, cause.details, { cause });
   if (isStorageFull(cause)) {
     return new ProblemException('storage_full', {}, { retryAfterS: STORAGE_RETRY_AFTER_S, cause });
   }
   if (isStoreAway(cause)) {
-    return new ProblemException('storage_unavailable', {}, { retryAfterS: STORE_AWAY_RETRY_AFTER_S, cause });
+    return new ProblemException('storage_unavailable', {}, { retryAfterS: AWAY_RETRY_AFTER_S, cause });
   }
+  if (isDatabaseAway(cause)) {
+    return new ProblemException('database_unavailable', {}, { retryAfterS: AWAY_RETRY_AFTER_S, cause });
+  }
+  return undefined;
+}
+
+/** The problem that stands for anything that was thrown while a request was served. */
+export function toProblem(cause: unknown, request: Request): ProblemException {
+  const known = knownProblem(cause);
+  if (known !== undefined) return known;
   const status = statusIn(cause);
   if (status === 404) return noSuchRoute(request);
   if (status === 400 && cause instanceof URIError) {

@@ -81,6 +81,7 @@ export function ApiBeginUpload(): MethodDecorator {
       'intake_paused',
       'storage_full',
       'storage_unavailable',
+      'database_unavailable',
     ),
   );
 }
@@ -129,6 +130,7 @@ export function ApiContinueUpload(): MethodDecorator {
       'rate_limited',
       'storage_full',
       'storage_unavailable',
+      'database_unavailable',
     ),
   );
 }

@@ -120,6 +120,7 @@ export function ApiCreateTask(): MethodDecorator {
       'intake_paused',
       'storage_full',
       'storage_unavailable',
+      'database_unavailable',
     ),
   );
 }

@@ -17,3 +17,8 @@ export class ApiProblem extends Error {
     super(problem?.detail ?? code, options);
   }
 }
+
+/** Whether the API cannot look anything up at the moment. */
+export function isDatabaseAway(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'database_unavailable';
+}

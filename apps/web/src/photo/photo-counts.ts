@@ -80,6 +80,7 @@ const MAY_PASS: readonly (PhotoProblem | null)[] = [
   'intake_paused',
   'storage_full',
   'storage_unavailable',
+  'database_unavailable',
   'image_unreachable',
   'offline',
 ];

@@ -13,6 +13,7 @@ const FOR_A_WHILE: readonly PhotoProblem[] = [
   'rate_limited',
   'storage_full',
   'storage_unavailable',
+  'database_unavailable',
   'broker_backlog_full',
   'intake_paused',
   'quota_exceeded',

@@ -1,7 +1,10 @@
+import { Anchor } from '@mantine/core';
 import { IconCloudOff, IconEye } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { isDatabaseAway } from '../../api/api-problem.js';
 import { sayProblem } from '../../photo/problem-sentence.js';
 import { currentLanguage } from '../../words/words.js';
 import { overviewQuery } from '../api/reads.js';
@@ -28,8 +31,13 @@ export function ServiceNotice() {
           <p className={classes.notice} data-kind="away">
             <IconCloudOff size={20} stroke={1.6} aria-hidden />
             <span>
-              {sayProblem(error, t)}{' '}
-              {dataUpdatedAt > 0 && t('frame.as_of', { time: time.format(dataUpdatedAt) })}
+              {isDatabaseAway(error) ? t('frame.database_away') : sayProblem(error, t)}{' '}
+              {dataUpdatedAt > 0 && t('frame.as_of', { time: time.format(dataUpdatedAt) })}{' '}
+              {isDatabaseAway(error) && (
+                <Anchor component={Link} to="/operator/runbook/databaseslow" inherit>
+                  {t('cause.runbook')}
+                </Anchor>
+              )}
             </span>
           </p>
         )}

@@ -4,7 +4,7 @@ import { IconKey } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../api/api-problem.js';
+import { ApiProblem, isDatabaseAway } from '../../api/api-problem.js';
 import { callApi } from '../../api/call-api.js';
 import { sayProblem } from '../../photo/problem-sentence.js';
 import { isSendable } from '../api/ask.js';
@@ -38,8 +38,11 @@ export function SignIn() {
     },
   });
   const { error } = signIn;
-  const trouble =
-    error === null ? null : error instanceof KeyRefused ? t(`sign_in.${error.why}`) : sayProblem(error, t);
+  const trouble = () => {
+    if (error === null) return null;
+    if (error instanceof KeyRefused) return t(`sign_in.${error.why}`);
+    return isDatabaseAway(error) ? t('sign_in.database_away') : sayProblem(error, t);
+  };
   return (
     <Paper className={classes.card} component="section" withBorder>
       <form
@@ -67,7 +70,7 @@ export function SignIn() {
             spellCheck={false}
             size="md"
             leftSection={<IconKey size={18} stroke={1.6} aria-hidden />}
-            error={trouble}
+            error={trouble()}
             visibilityToggleButtonProps={{ 'aria-label': t('sign_in.show') }}
             ref={field}
           />

@@ -4,6 +4,7 @@ import {
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleX,
+  IconHelpCircle,
   IconPlayerPause,
   type Icon,
 } from '@tabler/icons-react';
@@ -12,24 +13,27 @@ import { PauseButton } from '../frame/pause-button.js';
 import { standingOf } from './cause-weight.js';
 import classes from './flow-headline.module.css';
 
-const ICONS: Record<ReturnType<typeof standingOf>, Icon> = {
+const ICONS: Record<ReturnType<typeof standingOf> | 'unknown', Icon> = {
   flows: IconCircleCheck,
   watch: IconAlertTriangle,
   paused: IconPlayerPause,
   some: IconAlertTriangle,
   all: IconCircleX,
+  unknown: IconHelpCircle,
 };
 
 interface FlowHeadlineProps {
   readonly overview: OverviewView;
+  /** It is of a while ago: nobody knows how things stand now. */
+  readonly isOld: boolean;
   /** Null while photos are taken in. */
   readonly intake: PauseView | null;
 }
 
 /** Whether photos flow, in a sentence that is read from across the room. */
-export function FlowHeadline({ overview, intake }: FlowHeadlineProps) {
+export function FlowHeadline({ overview, isOld, intake }: FlowHeadlineProps) {
   const { t } = useTranslation('operator');
-  const standing = standingOf(overview.causes);
+  const standing = isOld ? 'unknown' : standingOf(overview.causes);
   const Sign = ICONS[standing];
   const sum = (of: (type: OverviewView['types'][number]) => number) =>
     overview.types.reduce((total, type) => total + of(type), 0);

@@ -16,14 +16,14 @@ const History = lazy(async () => ({ default: (await import('../history/history.j
 /** Whether photos flow, why not where they do not, and what every machine does at this moment. */
 export function OverviewView() {
   const { t } = useTranslation('operator');
-  const { data: overview } = useQuery(overviewQuery());
+  const { data: overview, error } = useQuery(overviewQuery());
   const { data: pauses = [] } = useQuery(pausesQuery());
   const { data: workers } = useQuery(workersQuery());
   if (overview === undefined) return <Loading />;
   const intake = pauses.find(({ scope }) => scope === 'intake') ?? null;
   return (
     <div className={classes.view}>
-      <FlowHeadline overview={overview} intake={intake} />
+      <FlowHeadline overview={overview} isOld={error !== null} intake={intake} />
       <CauseList causes={overview.causes} pauses={pauses} types={overview.types} />
       <section className={classes.section} aria-labelledby="operator-kinds">
         <Title order={2} size="h3" id="operator-kinds">

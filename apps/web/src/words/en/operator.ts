@@ -11,6 +11,7 @@ export const operator = {
     views: 'Views',
     sign_out: 'Sign out',
     as_of: 'What you see is of {{time}}.',
+    database_away: 'The database does not answer: no photo can be added, and none that is here is lost.',
   },
   nav: {
     overview: 'Overview',
@@ -30,6 +31,8 @@ export const operator = {
     wrong: 'The photo service does not know this key. Check that you have copied all of it.',
     not_operator: 'This key may use the photo service, but not look after it. Use the key of an operator.',
     ended: 'The key is not taken any more. Please sign in again.',
+    database_away:
+      'The database does not answer, so nobody can sign in. The chapter DatabaseSlow of docs/RUNBOOK.md says what to do.',
     where: 'The operator’s key stands where the photo service was started; “photo-repair keys” makes others.',
   },
   viewer: {
@@ -51,6 +54,7 @@ export const operator = {
     paused: 'Photos flow, except what is paused.',
     some: 'Some photos do not move.',
     all: 'Photos do not flow.',
+    unknown: 'Whether photos flow cannot be seen right now.',
     waiting: '{{count, number}} waiting',
     running: '{{count, number}} being worked on',
     finished: '{{count, number}} done in the last hour',

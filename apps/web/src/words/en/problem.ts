@@ -54,6 +54,8 @@ export const problem = {
     'The photo service has no room for more photos right now. Yours is safe here; we try again by ourselves. Please tell whoever runs it.',
   storage_unavailable:
     'The photo service cannot reach the place where it keeps photos right now. Yours is safe here; we try again by ourselves.',
+  database_unavailable:
+    'The photo service cannot look into its list of photos right now. Nothing is lost; we try again by ourselves.',
   internal_error: 'Something went wrong at the photo service. Your original is unchanged. Please try again.',
   offline: 'The photo service does not answer. Nothing is lost; we go on by ourselves once it is back.',
   heic_photo:

@@ -11,6 +11,7 @@ export const operator = {
     views: '页面',
     sign_out: '退出',
     as_of: '现在显示的是 {{time}} 的情况。',
+    database_away: '数据库没有回应：现在不能添加照片，已有的照片不会丢。',
   },
   nav: {
     overview: '总览',
@@ -30,6 +31,7 @@ export const operator = {
     wrong: '照片服务不认识这个密钥，请检查是否复制完整。',
     not_operator: '这个密钥可以使用照片服务，但不能管理它。请换用管理员的密钥。',
     ended: '这个密钥已失效，请重新登录。',
+    database_away: '数据库没有回应，所以现在谁都不能登录。处理办法见 docs/RUNBOOK.md 的 DatabaseSlow 一章。',
     where: '管理员密钥在启动照片服务的地方可以看到；用“photo-repair keys”可以创建其他密钥。',
   },
   viewer: {
@@ -51,6 +53,7 @@ export const operator = {
     paused: '除了暂停的部分，照片都在处理。',
     some: '有些照片停住了。',
     all: '照片全都停住了。',
+    unknown: '现在看不到照片处理得怎样。',
     waiting: '{{count, number}} 张在等待',
     running: '{{count, number}} 张在处理',
     finished: '最近一小时完成 {{count, number}} 张',
