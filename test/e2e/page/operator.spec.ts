@@ -104,6 +104,49 @@ describe('who comes in', () => {
   });
 });
 
+describe('a database that is away', () => {
+  /** As the API answers then; that it does is tested with a real one. */
+  const AWAY = {
+    status: 503,
+    contentType: 'application/problem+json',
+    headers: { 'retry-after': '10' },
+    body: JSON.stringify({
+      type: '/problems/database_unavailable',
+      code: 'database_unavailable',
+      title: 'The database does not answer',
+      detail: 'Please try again.',
+      status: 503,
+    }),
+  };
+
+  it('is named on the overview, which does not say any more that photos flow', async () => {
+    const { page } = guest;
+    await page.route('**/v1/admin/overview', (route) => route.fulfill(AWAY));
+    await page.getByText(english.flow.unknown).waitFor();
+    await page.getByText(english.frame.database_away).waitFor();
+    expect(await barriers(page, ['dark'])).toEqual([]);
+    await page.getByRole('status').getByRole('link', { name: english.cause.runbook }).click();
+    await page.getByRole('heading', { name: 'DatabaseSlow' }).waitFor();
+    await page.unroute('**/v1/admin/overview');
+    await page.goBack();
+    await page.getByText(english.frame.database_away).waitFor({ state: 'detached' });
+    guest.complaints.splice(0);
+  });
+
+  it('lets nobody sign in, and says why', async () => {
+    const { page } = guest;
+    await button(english.frame.sign_out).click();
+    await page.route('**/v1/session', (route) => route.fulfill(AWAY));
+    await signIn(OPERATOR_KEY);
+    await page.getByText(english.sign_in.database_away).waitFor();
+    await page.unroute('**/v1/session');
+    // As the browser itself writes them down.
+    expect(guest.complaints.splice(0)).toEqual([expect.stringMatching(/503 .*\/v1\/session$/)]);
+    await button(english.sign_in.go).click();
+    await page.getByRole('article', { name: 'People', exact: true }).waitFor();
+  });
+});
+
 describe('a kind of photos', () => {
   const person = () => guest.page.getByRole('article', { name: 'People', exact: true });
 

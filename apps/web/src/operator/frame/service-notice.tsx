@@ -34,7 +34,7 @@ export function ServiceNotice() {
               {isDatabaseAway(error) ? t('frame.database_away') : sayProblem(error, t)}{' '}
               {dataUpdatedAt > 0 && t('frame.as_of', { time: time.format(dataUpdatedAt) })}{' '}
               {isDatabaseAway(error) && (
-                <Anchor component={Link} to="/operator/runbook/databaseslow" inherit>
+                <Anchor component={Link} to="/operator/runbook/databaseslow" inherit underline="always">
                   {t('cause.runbook')}
                 </Anchor>
               )}
