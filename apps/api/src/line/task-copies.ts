@@ -1,10 +1,10 @@
-import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
-import { taskLedgerKey, taskLedgerSchema, type TaskLedger } from '@app/contracts';
+import { ArtifactStore } from '@app/artifact-store';
+import { taskLedgerKey, type TaskLedger } from '@app/contracts';
 import { TaskPublisher } from '@app/messaging';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { ZodError } from 'zod';
 import type { TaskRow } from '../database/schema.js';
+import { readLedger } from '../tasks/read-ledger.js';
 import { brokerClass } from './broker-class.js';
 import { toMessage } from './to-message.js';
 
@@ -47,7 +47,7 @@ export class TaskCopies {
   }
 
   private async byLedger(row: TaskRow, isMissed: boolean): Promise<Publishing> {
-    const ledger = await this.ledgerOf(row.id);
+    const ledger = await readLedger(this.artifacts, row.id);
     // What a worker cannot read it sets aside, whatever the message says.
     if (ledger === 'unreadable') return () => this.publishFirst(row);
     const { run = 0, settledRun = 0 } = ledger ?? {};
@@ -74,18 +74,6 @@ export class TaskCopies {
       settledRuns,
       cameBack: false,
     });
-  }
-
-  /** Undefined where there is none. */
-  private async ledgerOf(taskId: string): Promise<TaskLedger | undefined | 'unreadable'> {
-    try {
-      const text = (await this.artifacts.read(taskLedgerKey(taskId))).toString('utf8');
-      return taskLedgerSchema.parse(JSON.parse(text));
-    } catch (error) {
-      if (error instanceof ArtifactNotFound) return undefined;
-      if (error instanceof SyntaxError || error instanceof ZodError) return 'unreadable';
-      throw error;
-    }
   }
 
   /** The ledger is lost or older than the store: the next run has to be above those that the store knows. */

@@ -1,8 +1,7 @@
-import { ArtifactNotFound, ArtifactStore } from '@app/artifact-store';
-import { cancelMarkKey, taskLedgerKey, taskLedgerSchema } from '@app/contracts';
+import { ArtifactStore } from '@app/artifact-store';
+import { cancelMarkKey } from '@app/contracts';
 import { inTaskTrace, type Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { ZodError } from 'zod';
 import type { Act } from '../audit/audit-log.js';
 import type { TaskRow } from '../database/schema.js';
 import { LinesService } from '../line/lines.service.js';
@@ -10,6 +9,7 @@ import { LOGGER } from '../logger.token.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { TaskChanges } from '../task-events/task-changes.js';
 import { Admission } from './admission.js';
+import { readLedger } from './read-ledger.js';
 import { TasksStore } from './tasks.store.js';
 
 /** Puts tasks in line once more that failed, expired or were cancelled: as newcomers, with all their attempts. */
@@ -56,15 +56,8 @@ export class RetryService {
 
   /** Workers may have begun more than has been heard here so far. */
   private async runsBegun({ id }: TaskRow): Promise<number> {
-    try {
-      const text = (await this.artifacts.read(taskLedgerKey(id))).toString('utf8');
-      return taskLedgerSchema.parse(JSON.parse(text)).run;
-    } catch (error) {
-      if (error instanceof ArtifactNotFound) return 0;
-      // A ledger that cannot be understood is set aside by the worker that finds it.
-      if (error instanceof SyntaxError || error instanceof ZodError) return 0;
-      throw error;
-    }
+    const ledger = await readLedger(this.artifacts, id);
+    return ledger === undefined || ledger === 'unreadable' ? 0 : ledger.run;
   }
 }
 
