@@ -1,3 +1,4 @@
+import type { TaskView } from '@app/contracts';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +11,8 @@ import { DATABASE } from '../../../apps/api/src/database/database.module.js';
 import type { Database } from '../../../apps/api/src/database/schema.js';
 import { readEnv } from '../../../apps/api/src/env.js';
 import { PrivatePostgres } from '../../support/private-postgres.js';
+import { PrivateS3 } from '../../support/private-s3.js';
+import { s3StoreOf } from '../../support/s3-store.js';
 import { withVhost } from '../../support/vhost.js';
 import { commandLine, photoOf, SmallSystem } from './small-system.js';
 
@@ -114,6 +117,31 @@ describe.each(databases)('a backup of a running system on %s', (_name, start) =>
 
 describe('a backup', () => {
   const vhost = withVhost();
+
+  it('takes photos out of a bucket, and puts them into another one', async () => {
+    const s3 = await PrivateS3.start();
+    onTestFinished(() => s3.stop());
+    const system = await SmallSystem.start({ AMQP_URL: vhost.url, ...s3.settings('before') });
+    onTestFinished(() => system.destroy());
+    const ids = await system.submit(2);
+    await system.untilAllEnded(ids);
+    const results = await Promise.all(ids.map((id) => system.resultOf(id)));
+    const folder = join(await temporaryFolder(), 'backup');
+    const before = { DATA_DIR: system.api.dataDir, ...s3.settings('before') };
+    expect((await commandLine(['backup', folder], before)).code).toBe(0);
+    const after = { DATA_DIR: `${folder}.data`, ...s3.settings('after') };
+    expect((await commandLine(['restore', folder], after)).code).toBe(0);
+
+    const store = await s3StoreOf(s3, 'after');
+    const { items } = (await (await system.api.fetch('/v1/tasks')).json()) as { items: TaskView[] };
+    for (const [index, id] of ids.entries()) {
+      expect(await store.read(`originals/${id}.png`)).toEqual(await photoOf(index));
+      const { sha256 } = items.find((task) => task.id === id)!.output!;
+      expect(await store.read(`results/${id}.${sha256.slice(0, 16)}.png`)).toEqual(results[index]);
+    }
+    expect(existsSync(`${folder}.data/photo-repair.db`)).toBe(true);
+    expect(existsSync(`${folder}.data/artifacts/originals`)).toBe(false);
+  });
 
   it('is whole or none, goes on where it was interrupted, and is restored only as it was made', async () => {
     const system = await SmallSystem.start({ AMQP_URL: vhost.url });

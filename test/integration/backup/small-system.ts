@@ -39,6 +39,7 @@ export class SmallSystem {
       WORKER_NAME: 'w1',
       AMQP_URL: settings['AMQP_URL']!,
       DATA_DIR: api.dataDir,
+      ...storeSettings(settings),
     });
     const worker = await createApp(env, createLogger('worker', 'silent'));
     await worker.listen(0, '127.0.0.1');
@@ -99,6 +100,11 @@ export class SmallSystem {
     const { items } = (await answer.json()) as { items: { status: TaskView['status'] }[] };
     return items.map(({ status }) => status).filter(isFinalState);
   }
+}
+
+/** Where the photos are, if not in the data folder. */
+function storeSettings(settings: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => /^(ARTIFACT_STORE|S3_)/.test(name)));
 }
 
 /** A photo of its own for each number. */
