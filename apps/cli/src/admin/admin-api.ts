@@ -12,6 +12,8 @@ import { findRunningSystem } from '../system/running-system.js';
 const LIMIT_MS = 15_000;
 /** A result may have 256 MiB. */
 const FILES_LIMIT_MS = 10 * 60_000;
+/** How a body ends that does not come whole. */
+const BROKEN_OFF = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
 
 /** Which system, and who asks. */
 export interface AdminFlags {
@@ -80,7 +82,14 @@ export class AdminApi {
   /** Saves a picture under a path like `/v1/tasks/…`; half a file may be left where it fails. */
   async download(path: string, target: string): Promise<void> {
     const request = { url: `${this.base}${path}`, responseType: 'stream', timeout: FILES_LIMIT_MS } as const;
-    await pipeline(await this.request<Readable>(request), createWriteStream(target));
+    const picture = await this.request<Readable>(request);
+    try {
+      await pipeline(picture, createWriteStream(target));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (!BROKEN_OFF.includes(code)) throw error;
+      throw new AdminRefusal(`${this.base} broke off in the middle of a picture.`, null, null, null);
+    }
   }
 
   private async request<T>(request: AxiosRequestConfig): Promise<T> {

@@ -1,7 +1,7 @@
 import { isFinalState, type OperatorTaskDetailView } from '@app/contracts';
-import { AdminRefusal, type AdminApi } from '../admin/admin-api.js';
+import { AdminRefusal } from '../admin/admin-api.js';
 import type { ExportFolder } from './export-folder.js';
-import { patiently } from './patiently.js';
+import type { PatientApi } from './patient-api.js';
 import { toExportedTask } from './to-exported-task.js';
 
 /** A task may move on while its files are fetched: from running to done, or by a retry. */
@@ -12,7 +12,7 @@ export type Exported = 'exported' | 'there' | 'erased' | 'damaged';
 
 /** Fetches all of one task. @throws AdminRefusal where the API says no. */
 export async function exportTask(
-  api: AdminApi,
+  api: PatientApi,
   folder: ExportFolder,
   id: string,
   albums: AlbumTitles,
@@ -21,18 +21,18 @@ export async function exportTask(
   let isDamaged = false;
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     try {
-      const detail = await patiently(() => api.call<OperatorTaskDetailView>('GET', `tasks/${id}`));
+      const detail = await api.get<OperatorTaskDetailView>(`tasks/${id}`);
       const { task } = detail;
       if (before && isFinalState(before.status) && before.finished_at === task.finished_at) return 'there';
       const exported = toExportedTask(detail, await albums.of(task.album_id));
       const { original, result } = exported;
       isDamaged = !(await folder.keep(folder.pathOf('originals', id, original), original, (path) =>
-        patiently(() => api.download(task.urls.original, path)),
+        api.download(task.urls.original, path),
       ));
       if (isDamaged) continue;
       if (result !== null) {
         isDamaged = !(await folder.keep(folder.pathOf('results', id, result), result, (path) =>
-          patiently(() => api.download(task.urls.result, path)),
+          api.download(task.urls.result, path),
         ));
         if (isDamaged) continue;
       }
@@ -50,16 +50,14 @@ export async function exportTask(
 export class AlbumTitles {
   private readonly titles = new Map<string, Promise<string>>();
 
-  constructor(private readonly api: AdminApi) {}
+  constructor(private readonly api: PatientApi) {}
 
   /** Null for no album. */
   async of(albumId: string | null): Promise<string | null> {
     if (albumId === null) return null;
     const known = this.titles.get(albumId);
     if (known !== undefined) return known;
-    const asked = patiently(
-      async () => (await this.api.read<{ title: string }>(`/v1/albums/${albumId}`)).title,
-    );
+    const asked = this.api.read<{ title: string }>(`/v1/albums/${albumId}`).then(({ title }) => title);
     this.titles.set(albumId, asked);
     return asked;
   }

@@ -6,7 +6,7 @@ import { toMatch, type FilterFlags } from '../tasks/task-filter.js';
 import { complain, say } from '../terminal.js';
 import { ExportFolder } from './export-folder.js';
 import { AlbumTitles, exportTask, type Exported } from './export-task.js';
-import { patiently } from './patiently.js';
+import { PatientApi } from './patient-api.js';
 
 const PAGE = '100';
 const AT_ONCE = 4;
@@ -25,7 +25,7 @@ export async function exportTasks(
   target: string,
   flags: AdminFlags & FilterFlags & { json: boolean },
 ): Promise<void> {
-  const api = AdminApi.of(flags);
+  const api = new PatientApi(AdminApi.of(flags));
   const folder = new ExportFolder(resolve(target));
   await folder.prepare();
   const albums = new AlbumTitles(api);
@@ -55,12 +55,12 @@ export async function exportTasks(
 }
 
 /** Those that were discarded, too. */
-async function* allIds(api: AdminApi, flags: FilterFlags): AsyncGenerator<string> {
+async function* allIds(api: PatientApi, flags: FilterFlags): AsyncGenerator<string> {
   for (const discarded of ['false', 'true']) {
     let cursor: string | undefined;
     do {
       const params = { ...toMatch(flags), discarded, limit: PAGE, cursor };
-      const page: TaskPage = await patiently(() => api.call<TaskPage>('GET', 'tasks', { params }));
+      const page: TaskPage = await api.get<TaskPage>('tasks', params);
       for (const { id } of page.items) yield id;
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);

@@ -5,7 +5,7 @@ import { AdminApi, AdminRefusal, type AdminFlags } from '../admin/admin-api.js';
 import { CliError } from '../cli-error.js';
 import { complain, say } from '../terminal.js';
 import { ExportFolder } from './export-folder.js';
-import { patiently } from './patiently.js';
+import { PatientApi } from './patient-api.js';
 
 const TELL_EVERY = 100;
 
@@ -22,7 +22,7 @@ export async function importTasks(
   source: string,
   { owner, json, ...flags }: AdminFlags & { owner?: string; json: boolean },
 ): Promise<void> {
-  const api = AdminApi.of(flags);
+  const api = new PatientApi(AdminApi.of(flags));
   const folder = new ExportFolder(resolve(source));
   const imported: ImportedTask[] = [];
   const failed: NotImported[] = [];
@@ -45,14 +45,14 @@ export async function importTasks(
 }
 
 async function importTask(
-  api: AdminApi,
+  api: PatientApi,
   folder: ExportFolder,
   id: string,
   owner: string | undefined,
 ): Promise<ImportedTask> {
   const task = await folder.read(id);
   if (task === undefined) throw new CliError('Its file is gone.');
-  return patiently(async () => api.sendForm<ImportedTask>('imports', await formOf(folder, task, owner)));
+  return api.sendForm<ImportedTask>('imports', () => formOf(folder, task, owner));
 }
 
 /** The files are read as they go, never held as a whole. */
