@@ -5,6 +5,7 @@ import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
 import type { AlbumRow, Database, TaskLogRow, TaskRow, Transaction } from '../database/schema.js';
 import { DeliveriesStore } from '../deliveries/deliveries.store.js';
+import { givePlaceBack, takePlaceInAlbum, type AlbumRoom } from './album-place.js';
 import { toRow, type NewTask } from './new-task.js';
 import type { ReplyAddress } from './reply-address.js';
 import { columnsOf } from './step-columns.js';
@@ -14,11 +15,6 @@ import type { TaskChange } from './task-step.js';
 
 /** Why a task was not recorded. */
 export type NotInserted = 'key_taken' | 'album_full' | 'album_gone';
-
-/** A task that goes into an album which has room for it. */
-export interface AlbumRoom {
-  maxPhotos: number;
-}
 
 /** A step with what it led to. */
 export interface PastStep extends Step {
@@ -241,34 +237,6 @@ async function isDue(transaction: Transaction, row: TaskRow, upTo: number): Prom
     .where('name', '=', row.type)
     .executeTakeFirst();
   return pause === undefined;
-}
-
-/** Undefined for a task without an album. */
-async function takePlaceInAlbum(
-  transaction: Transaction,
-  { albumId, expiresAt }: NewTask,
-  { maxPhotos }: AlbumRoom,
-): Promise<{ seq: number } | 'album_full' | 'album_gone' | undefined> {
-  if (albumId === null) return undefined;
-  const album = await transaction
-    .updateTable('albums')
-    .set((eb) => ({ photos: eb('photos', '+', 1), seq: eb('seq', '+', 1), expires_at: expiresAt }))
-    .where('id', '=', albumId)
-    .returning(['photos', 'seq'])
-    .executeTakeFirst();
-  if (album === undefined) return 'album_gone';
-  if (album.photos <= maxPhotos) return { seq: album.seq };
-  await givePlaceBack(transaction, albumId);
-  return 'album_full';
-}
-
-async function givePlaceBack(transaction: Transaction, albumId: string | null): Promise<void> {
-  if (albumId === null) return;
-  await transaction
-    .updateTable('albums')
-    .set((eb) => ({ photos: eb('photos', '-', 1), seq: eb('seq', '-', 1) }))
-    .where('id', '=', albumId)
-    .execute();
 }
 
 function toStep(change: TaskChange): Step {
