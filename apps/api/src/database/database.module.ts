@@ -7,6 +7,9 @@ import type { Database } from './schema.js';
 
 export const DATABASE = Symbol('DATABASE');
 
+/** Much longer than any question takes; a connection into nowhere would else be waited for until TCP gives it up (15 min). */
+const ANSWER_MS = 30_000;
+
 /** The task database, migrated before anything uses it and closed after everything has. */
 @Global()
 @Module({
@@ -15,9 +18,8 @@ export const DATABASE = Symbol('DATABASE');
       provide: DATABASE,
       inject: [API_ENV],
       useFactory: async (env: ApiEnv): Promise<Database> => {
-        const db = openDatabase(env.databaseUrl);
-        await migrate(db);
-        return db;
+        await bringUpToDate(env.databaseUrl);
+        return openDatabase(env.databaseUrl, ANSWER_MS);
       },
     },
   ],
@@ -28,5 +30,15 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.db.destroy();
+  }
+}
+
+/** On a large database that may take minutes. */
+async function bringUpToDate(url: string): Promise<void> {
+  const db = openDatabase(url);
+  try {
+    await migrate(db);
+  } finally {
+    await db.destroy();
   }
 }

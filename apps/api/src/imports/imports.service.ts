@@ -11,6 +11,7 @@ import { OwnerLimits } from '../access/owner-limits.js';
 import { OwnersStore } from '../access/owners.store.js';
 import { AlbumsStore } from '../albums/albums.store.js';
 import { AuditLog, type Act } from '../audit/audit-log.js';
+import { mayBeDone } from '../database/database-away.js';
 import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
@@ -103,7 +104,7 @@ export class ImportsService {
     return { row: stored.row, replayed: false };
   }
 
-  /** Its pictures, then the task. Where it comes to nothing, nothing is kept. */
+  /** Its pictures, then the task. Where it comes to nothing, nothing is kept; where nobody knows, they are swept later. */
   private async keep(id: string, asked: Import): Promise<StoredChange | NotInserted> {
     const original = await this.pictures.store(id, asked.original, Infinity);
     let result: ArtifactRef | null = null;
@@ -113,7 +114,7 @@ export class ImportsService {
       if (typeof stored === 'string') await this.pictures.discard(id, original, result);
       return stored;
     } catch (error) {
-      await this.pictures.discard(id, original, result);
+      if (!mayBeDone(error)) await this.pictures.discard(id, original, result);
       throw error;
     }
   }

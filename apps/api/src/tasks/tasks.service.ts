@@ -2,6 +2,7 @@ import type { ArtifactRef } from '@app/contracts';
 import { inNewTaskTrace, type TraceContext } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { mayBeDone } from '../database/database-away.js';
 import type { AlbumRow, OwnerRow, TaskRow } from '../database/schema.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
@@ -106,18 +107,19 @@ export class TasksService {
     return { row: stored.row, replayed: false };
   }
 
-  /** Where it comes to nothing, nothing is kept. */
+  /** Where it comes to nothing, nothing is kept; where nobody knows, the photo is, and is swept if no task has it. */
   private async record(task: NewTask) {
-    const discard = async () => {
-      this.lines.of(task.type).abandon(task.ownerId, task.priority, task.turn);
-      await this.pictures.discard(task.id, task.original);
-    };
+    const abandon = () => this.lines.of(task.type).abandon(task.ownerId, task.priority, task.turn);
     try {
       const stored = await this.tasks.insert(task, { maxPhotos: this.env.albumMaxPhotos });
-      if (typeof stored === 'string') await discard();
+      if (typeof stored === 'string') {
+        abandon();
+        await this.pictures.discard(task.id, task.original);
+      }
       return stored;
     } catch (error) {
-      await discard();
+      abandon();
+      if (!mayBeDone(error)) await this.pictures.discard(task.id, task.original);
       throw error;
     }
   }
