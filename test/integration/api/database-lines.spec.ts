@@ -65,9 +65,11 @@ it.each([
   await breaks();
   expect(await asked).toMatchObject({ name: 'DatabaseAway', mayBeDone: true });
   await expectWell();
+  // The server may not have noticed that nobody waits any more.
   await beside.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select pg_s%'`,
   );
+  await untilAsked(0);
 });
 
 it('a connection that breaks between two questions of a transaction', async () => {
