@@ -9,8 +9,14 @@ export class DatabaseAway extends Error {
     /** Nobody knows whether what was asked has been done: the connection broke before the answer. */
     readonly mayBeDone: boolean,
   ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(phraseOf(cause), { cause });
   }
+}
+
+/** A refused connection to several addresses has no message, only a code. */
+function phraseOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message || (cause as NodeJS.ErrnoException).code || cause.name;
 }
 
 /**

@@ -6,7 +6,7 @@ import { PostgresConnections } from './postgres-connections.js';
 import type { Database, Tables } from './schema.js';
 
 /** While SQLite waits for another program nothing else is done in this one, not even `/livez`. */
-const BUSY_MS = 1_000;
+const BUSY_MS = 500;
 
 /**
  * Opens the task database: `postgres://…`, or `file:PATH` for the embedded SQLite (made if absent).

@@ -1,10 +1,8 @@
 import { BrokerConnections } from '../broker/broker-connections.js';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { basename } from 'node:path';
-import { DATABASE } from '../database/database.module.js';
-import type { Database } from '../database/schema.js';
+import { DatabaseProbe } from '../metrics/database-probe.js';
 import { StoreProbe } from '../metrics/store-probe.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { MessageChecks } from './message-checks.js';
@@ -21,7 +19,7 @@ export interface ReadinessReport {
 @Injectable()
 export class Readiness {
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    private readonly database: DatabaseProbe,
     private readonly broker: BrokerConnections,
     private readonly messages: MessageChecks,
     @Inject(CATALOG) private readonly catalog: Catalog,
@@ -44,20 +42,12 @@ export class Readiness {
   }
 
   private async checkStore(): Promise<string> {
-    try {
-      const problem = await this.store.look();
-      return problem === null ? 'ok' : `Photos cannot be stored or read: ${problem.sentence}.`;
-    } catch (error) {
-      return `Photos cannot be stored or read: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    const problem = await this.store.look();
+    return problem === null ? 'ok' : `Photos cannot be stored or read: ${problem.sentence}.`;
   }
 
   private async checkDatabase(): Promise<string> {
-    try {
-      await sql`select 1`.execute(this.db);
-      return 'ok';
-    } catch (error) {
-      return `The database does not answer: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    const { problem } = await this.database.look();
+    return problem === null ? 'ok' : `The database does not answer: ${problem}.`;
   }
 }

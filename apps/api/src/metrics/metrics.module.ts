@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { DatabaseMetrics } from './database-metrics.js';
+import { DatabaseProbe } from './database-probe.js';
 import { EstimateMetrics } from './estimate-metrics.js';
 import { LiveMetrics } from './live-metrics.js';
 import { OldestWaitingStore } from './oldest-waiting.store.js';
@@ -24,7 +24,7 @@ import { TaskMetrics } from './task-metrics.js';
     LiveMetrics,
     StorageMetrics,
     StoreProbe,
-    DatabaseMetrics,
+    DatabaseProbe,
     OutboxStore,
     OutboxMetrics,
     ParkingMetrics,
@@ -37,6 +37,7 @@ import { TaskMetrics } from './task-metrics.js';
     OldestWaitingStore,
     OutboxStore,
     StoreProbe,
+    DatabaseProbe,
   ],
 })
 export class MetricsModule {}

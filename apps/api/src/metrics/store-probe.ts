@@ -1,9 +1,9 @@
 import { ArtifactStore, ArtifactStoreUnavailable } from '@app/artifact-store';
 import { Inject, Injectable } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { v4 as uuidv4 } from 'uuid';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
+import { InTime } from '../in-time.js';
 import { readGauge } from './read-gauge.js';
 
 /** One look serves all who ask within so long: the page, Prometheus, the overview's own. */
@@ -26,6 +26,7 @@ export interface StoreProblem {
  */
 @Injectable()
 export class StoreProbe {
+  private readonly using = new InTime(() => this.use(), LIMIT_MS);
   private latest: { at: number; found: Promise<StoreProblem | null> } | undefined;
 
   constructor(
@@ -39,7 +40,7 @@ export class StoreProbe {
     });
   }
 
-  /** Null where all is well. At most 5 s old, and told within 2 s. */
+  /** Null where all is well. At most 5 s old, and told within 2 s; one that hangs is asked once. */
   async look(): Promise<StoreProblem | null> {
     const now = performance.now();
     if (this.latest === undefined || now - this.latest.at >= KEPT_MS) {
@@ -49,15 +50,11 @@ export class StoreProbe {
   }
 
   private async lookInTime(): Promise<StoreProblem | null> {
-    const late: StoreProblem = {
-      reason: 'unreachable',
-      sentence: 'the artifact store does not answer in time',
-    };
-    const over = new AbortController();
-    const limit = pause(LIMIT_MS, late, { ref: false, signal: over.signal });
-    const found = await Promise.race([this.use(), limit]);
-    over.abort();
-    return found;
+    const { value = null, ms, problem } = await this.using.read();
+    // What else is thrown may name a path.
+    if (problem !== null) return { reason: 'failed', sentence: 'the artifact store failed' };
+    if (ms < LIMIT_MS) return value;
+    return { reason: 'unreachable', sentence: 'the artifact store does not answer in time' };
   }
 
   private async use(): Promise<StoreProblem | null> {

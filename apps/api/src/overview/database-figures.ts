@@ -1,10 +1,9 @@
 import type { TypeOverview } from '@app/contracts';
-import { Inject, Injectable } from '@nestjs/common';
-import { DATABASE } from '../database/database.module.js';
-import type { Database } from '../database/schema.js';
+import { Injectable } from '@nestjs/common';
+import { InTime } from '../in-time.js';
+import { DatabaseProbe, type DatabaseState } from '../metrics/database-probe.js';
 import { OutboxStore } from '../metrics/outbox.store.js';
-import type { DatabaseState, HostTrouble } from './causes/situation.js';
-import { InTime } from './in-time.js';
+import type { HostTrouble } from './causes/situation.js';
 import { LastHour } from './last-hour.js';
 import { TroubledDeliveriesStore } from './troubled-deliveries.store.js';
 import { TypeOverviews } from './type-overviews.js';
@@ -33,11 +32,10 @@ const NOTHING: Figures = {
 /** What the overview has from the database, and how that answers. What is late is shown as it was before. */
 @Injectable()
 export class DatabaseFigures {
-  private readonly smallest = new InTime(() => this.askSmallest(), LIMIT_MS);
   private readonly figures = new InTime(() => this.readAll(), LIMIT_MS);
 
   constructor(
-    @Inject(DATABASE) private readonly db: Database,
+    private readonly probe: DatabaseProbe,
     private readonly types: TypeOverviews,
     private readonly lastHour: LastHour,
     private readonly deliveries: TroubledDeliveriesStore,
@@ -46,16 +44,10 @@ export class DatabaseFigures {
 
   /** Takes two seconds at most, but for the first time with a database that is well. */
   async read(): Promise<{ figures: Figures; database: DatabaseState }> {
-    const [{ ms, problem }, { value }] = await Promise.all([this.smallest.read(), this.figures.read()]);
-    const database = { ms, problem };
+    const [database, { value }] = await Promise.all([this.probe.look(), this.figures.read()]);
     if (value !== undefined) return { figures: value, database };
-    const isLate = problem !== null || ms >= LIMIT_MS / 2;
+    const isLate = database.problem !== null || database.ms >= LIMIT_MS / 2;
     return { figures: isLate ? NOTHING : await this.figures.untilAnswered(), database };
-  }
-
-  private async askSmallest(): Promise<true> {
-    await this.db.selectFrom('tasks').select('id').limit(1).execute();
-    return true;
   }
 
   private async readAll(): Promise<Figures> {

@@ -1,11 +1,12 @@
 import type { OverviewView } from '@app/contracts';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
+import type { DatabaseState } from '../metrics/database-probe.js';
 import { StoreProbe } from '../metrics/store-probe.js';
 import { Pauses } from '../pauses/pauses.js';
 import { CATALOG } from '../task-types/catalog.token.js';
 import { LiveWorkers } from '../workers/live-workers.js';
-import type { DatabaseState, Situation } from './causes/situation.js';
+import type { Situation } from './causes/situation.js';
 import type { Figures } from './database-figures.js';
 import { Surroundings } from './surroundings.js';
 

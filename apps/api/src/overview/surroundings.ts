@@ -5,7 +5,7 @@ import { BrokerConnections } from '../broker/broker-connections.js';
 import type { ApiEnv } from '../env.js';
 import { API_ENV } from '../env.token.js';
 import { ParkedCopies } from '../operations/parked-copies.js';
-import { InTime } from './in-time.js';
+import { InTime } from '../in-time.js';
 
 /** RabbitMQ may hold back what it is asked while it takes nothing. */
 const LIMIT_MS = 2_000;

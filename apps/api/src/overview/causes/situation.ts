@@ -1,15 +1,8 @@
 import type { OverviewView, TypeOverview, WorkerStatus } from '@app/contracts';
 import type { BrokerConnection } from '@app/messaging';
 import type { PauseRow } from '../../database/schema.js';
+import type { DatabaseState } from '../../metrics/database-probe.js';
 import type { StoreProblem } from '../../metrics/store-probe.js';
-
-/** How the database answers. */
-export interface DatabaseState {
-  /** How long it took for the smallest question, or has taken so far. */
-  ms: number;
-  /** Why it does not answer, as a phrase; null where it does, however late. */
-  problem: string | null;
-}
 
 /** All that is known at one moment and that causes are told by. Times are epoch milliseconds unless they say otherwise. */
 export interface Situation {
