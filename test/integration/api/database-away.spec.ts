@@ -4,6 +4,8 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { PrivatePostgres } from '../../support/private-postgres.js';
+import { TcpProxy } from '../../support/tcp-proxy.js';
+import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
 import { photoOf, SmallSystem } from '../backup/small-system.js';
 
@@ -57,6 +59,29 @@ it('says that the database is away, keeps what workers tell, and goes on when it
   for (const id of ids) expect(await system.ends(id)).toEqual(['succeeded']);
   expect((await api.submit(await photoOf(5), 'a.png')).status).toBe(202);
   await vhost.expectReady({ 'photo_repair.results': 0, 'photo_repair.parking': 0 });
+});
+
+it('says that the database is silent without waiting for it', async () => {
+  const postgres = await PrivatePostgres.start();
+  onTestFinished(() => postgres.stop());
+  const line = await TcpProxy.to(postgres.url);
+  onTestFinished(() => line.close());
+  const api = await TestApi.start({ AMQP_URL: vhost.url, DATABASE_URL: line.url });
+  onTestFinished(async () => {
+    line.pass();
+    await api.remove();
+  });
+  await vi.waitFor(async () => expect(await api.ready()).toBe(true));
+  line.blackHole();
+  // Well before a connection is given up (30 s).
+  const ready = await fetch(`${api.url}/readyz`, { signal: AbortSignal.timeout(20_000) });
+  expect(await ready.json()).toMatchObject({
+    status: 'unready',
+    checks: { database: 'The database does not answer: no answer within 2 s.' },
+  });
+  expect(await api.metric('photo_repair_database_answer_seconds')).toBeNaN();
+  line.pass();
+  await vi.waitFor(async () => expect(await api.ready()).toBe(true));
 });
 
 /** What a socket is answered that is not opened. */

@@ -56,10 +56,11 @@ export class StepFeed {
     topic.isFed = true;
     topic.turn
       .runExclusive(() => this.tellAll(topic))
-      // The next look finds what was not told.
-      .catch((error: unknown) =>
-        this.logger.error({ err: error, topic: topic.name.topic }, 'steps were not told'),
-      )
+      .catch((error: unknown) => {
+        // The next look finds what was not told; to try again at once would find the database as it is.
+        topic.fresh.clear();
+        this.logger.error({ err: error, topic: topic.name.topic }, 'steps were not told');
+      })
       .finally(() => {
         topic.isFed = false;
         const more = topic.mustLook || topic.fresh.size > 0;

@@ -1,7 +1,8 @@
 import { isFinalState, type TaskView } from '@app/contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiRefusal, ApiSilence, type TaskApi } from './task-api.js';
+import { patienceMs } from './patience.js';
+import { ApiRefusal, type TaskApi } from './task-api.js';
 
 /** How one photo fared. */
 export interface PhotoOutcome {
@@ -18,10 +19,6 @@ export interface PhotoOutcome {
 export type PhotoStep =
   { kind: 'uploading' } | { kind: 'task'; task: TaskView } | { kind: 'retrying'; why: string };
 
-/** How long an API that has gone silent (a restart) is given to come back. */
-const SILENCE_LIMIT_MS = 120_000;
-/** A full queue is waited for this long: it empties as fast as photos are coloured. */
-const FULL_LIMIT_MS = 30 * 60_000;
 const RETRY_MS = 2000;
 
 /** What `repairPhoto` works with. */
@@ -71,7 +68,7 @@ async function followToItsEnd(job: RepairJob, submitted: TaskView): Promise<Task
   job.onStep({ kind: 'task', task });
   while (!isFinalState(task.status)) {
     await delay(job.pollMs(), undefined, { signal: job.signal });
-    task = await patiently(job, () => job.api.task(submitted.id));
+    task = await patiently(job, true, () => job.api.task(submitted.id));
     job.onStep({ kind: 'task', task });
   }
   return task;
@@ -79,45 +76,28 @@ async function followToItsEnd(job: RepairJob, submitted: TaskView): Promise<Task
 
 async function save(job: RepairJob, task: TaskView): Promise<string> {
   const target = job.target();
-  await patiently(job, () => job.api.saveResult(task, target));
+  await patiently(job, true, () => job.api.saveResult(task, target));
   return target;
 }
 
 /** Sends it; waits while the queue is full or nobody answers. It has one key, so that sending again makes no second task. */
 async function submitPatiently(job: RepairJob): Promise<TaskView> {
   job.onStep({ kind: 'uploading' });
-  const startedAt = Date.now();
   const idempotencyKey = randomUUID();
-  for (;;) {
-    try {
-      return await job.api.submit(job.photo, job.type, job.parameters, idempotencyKey);
-    } catch (error) {
-      const waited = Date.now() - startedAt;
-      const isFull =
-        error instanceof ApiRefusal &&
-        (error.status === 429 || error.status === 503) &&
-        waited < FULL_LIMIT_MS;
-      const isAbsent = error instanceof ApiSilence && waited < SILENCE_LIMIT_MS;
-      if (!isFull && !isAbsent) throw error;
-      job.onStep({ kind: 'retrying', why: error.message });
-      await delay(isFull ? (error.retryAfterMs ?? RETRY_MS) : RETRY_MS, undefined, { signal: job.signal });
-    }
-  }
+  return patiently(job, false, () => job.api.submit(job.photo, job.type, job.parameters, idempotencyKey));
 }
 
-/** Reading again harms nobody, so silence and server errors are outlasted. */
-async function patiently<T>(job: RepairJob, work: () => Promise<T>): Promise<T> {
+/** Outlasts what may pass, as long as the API asks or else two seconds at a time. */
+async function patiently<T>(job: RepairJob, reading: boolean, work: () => Promise<T>): Promise<T> {
   const startedAt = Date.now();
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const mayPass =
-        error instanceof ApiSilence ||
-        (error instanceof ApiRefusal && (error.status >= 500 || error.status === 429));
-      if (!mayPass || Date.now() - startedAt > SILENCE_LIMIT_MS) throw error;
-      job.onStep({ kind: 'retrying', why: error.message });
-      await delay(RETRY_MS, undefined, { signal: job.signal });
+      if (Date.now() - startedAt >= patienceMs(error, reading)) throw error;
+      const { message: why, retryAfterMs } = error as Error & Partial<ApiRefusal>;
+      job.onStep({ kind: 'retrying', why });
+      await delay(retryAfterMs ?? RETRY_MS, undefined, { signal: job.signal });
     }
   }
 }
