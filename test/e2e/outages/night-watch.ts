@@ -57,7 +57,17 @@ export class NightWatch {
   /** Waits until the page does not show it any more. */
   async isCalm(cause: Pick<CauseView, 'code' | 'subject'>): Promise<void> {
     const { what } = sentences(english, cause, this.title.en);
-    await this.guest.page.getByText(what).waitFor({ state: 'detached' });
+    await this.isToldNoMore(what);
+  }
+
+  /** Waits until this sentence is on the page. */
+  async isTold(sentence: string): Promise<void> {
+    await this.guest.page.getByText(sentence).waitFor();
+  }
+
+  /** Waits until it is there no more. */
+  async isToldNoMore(sentence: string): Promise<void> {
+    await this.guest.page.getByText(sentence).waitFor({ state: 'detached' });
   }
 }
 

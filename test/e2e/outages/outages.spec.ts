@@ -101,6 +101,19 @@ describe('a new operator is told of it when', () => {
     expect(await mend(outage, photo)).toBe('succeeded');
   });
 
+  // Nobody is let in then, so that no overview can name it; whoever looks already is told all the same.
+  it('the database is gone', async () => {
+    await system.prometheus.untilOver('DatabaseSlow');
+    const photo = await system.accepted();
+    system.database.refuse();
+    await watch.isTold(english.frame.database_away);
+    expect(await system.send()).toEqual({ refused: 'database_unavailable' });
+    await system.prometheus.untilFiring('DatabaseSlow');
+    system.database.pass();
+    await watch.isToldNoMore(english.frame.database_away);
+    expect(await system.end(photo)).toBe('succeeded');
+  });
+
   it('a receiver of webhooks is down, all the time', async () => {
     await isTold(RECEIVER_DOWN);
     expect(await mend(RECEIVER_DOWN, toldLater)).toBe('succeeded');

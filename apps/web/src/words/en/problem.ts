@@ -55,7 +55,7 @@ export const problem = {
   storage_unavailable:
     'The photo service cannot reach the place where it keeps photos right now. Yours is safe here; we try again by ourselves.',
   database_unavailable:
-    'The photo service cannot look into its list of photos right now. Nothing is lost; we try again by ourselves.',
+    'The photo service cannot look into its list of photos right now. What is not sent yet is safe here; we send it by ourselves as soon as it works again.',
   internal_error: 'Something went wrong at the photo service. Your original is unchanged. Please try again.',
   offline: 'The photo service does not answer. Nothing is lost; we go on by ourselves once it is back.',
   heic_photo:

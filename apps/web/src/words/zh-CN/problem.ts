@@ -41,7 +41,7 @@ export const problem = {
   intake_paused: '照片服务暂时不接收新照片。您的照片在这里很安全，恢复后会自动发送。',
   storage_full: '照片服务暂时放不下更多照片。您的照片在这里很安全，我们会自动再试，也请告诉管理员。',
   storage_unavailable: '照片服务暂时连不上存放照片的地方。您的照片在这里很安全，我们会自动再试。',
-  database_unavailable: '照片服务暂时打不开照片清单。什么都不会丢，我们会自动再试。',
+  database_unavailable: '照片服务暂时打不开照片清单。还没发送的照片在这里很安全，恢复后会自动发送。',
   internal_error: '照片服务出了点问题。原来的照片没有改动，请再试一次。',
   offline: '照片服务没有回应。什么都不会丢，恢复后会自动继续。',
   heic_photo: '这是 iPhone 的 HEIC 照片，我们读不了。请存成 JPG，或者直接用 iPhone 打开本页添加。',
