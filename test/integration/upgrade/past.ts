@@ -43,6 +43,18 @@ export class Past {
     return Object.entries(this.data.photos).flatMap(([name, id]) => (name.startsWith(prefix) ? [id] : []));
   }
 
+  /** The name of a photo, which says what was the matter with it: `waiting-3`. */
+  matterOf(id: string): string {
+    const found = Object.entries(this.data.photos).find(([, each]) => each === id);
+    if (found === undefined) throw new Error(`There was no photo ${id}.`);
+    return found[0];
+  }
+
+  /** How many messages were parked. */
+  get parked(): number {
+    return this.data.messages.filter(({ queue }) => queue === 'photo_repair.parking').length;
+  }
+
   /** Where failed attempts waited for the next one. */
   retryQueues(): string[] {
     return this.data.queues.flatMap(({ name }) => (name.startsWith('photo_repair.retry') ? [name] : []));
