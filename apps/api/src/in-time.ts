@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+const LATE = Symbol('late');
+
 /** What somebody who may be slow was asked. */
 export interface InTimeAnswer<T> {
   /** The newest answer that there is; undefined where there was none yet. */
   value: T | undefined;
-  /** How long it took, or has taken so far. */
+  /** How long it took, or has taken so far: the limit at least where it is late. */
   ms: number;
   /** Why there is none, as a phrase; null where it came or is still awaited. */
   problem: string | null;
@@ -24,15 +26,17 @@ export class InTime<T> {
     const { at, answer } = (this.asked ??= this.begin());
     let problem: string | null = null;
     const over = new AbortController();
-    const limit = pause(this.limitMs, undefined, { ref: false, signal: over.signal }).catch(() => undefined);
+    const limit = pause(this.limitMs, LATE, { ref: false, signal: over.signal }).catch(() => undefined);
+    // A timer may fire a moment before its time by the other clock.
+    let leastMs = 0;
     try {
-      await Promise.race([answer, limit]);
+      if ((await Promise.race([answer, limit])) === LATE) leastMs = this.limitMs;
     } catch (error) {
       problem = phraseOf(error);
     } finally {
       over.abort();
     }
-    return { value: this.latest, ms: performance.now() - at, problem };
+    return { value: this.latest, ms: Math.max(leastMs, performance.now() - at), problem };
   }
 
   /** Without the limit. @throws what the asked one throws. */

@@ -50,7 +50,7 @@ async function expectWell(): Promise<void> {
 }
 
 it.each([
-  ['is reset', () => line.reset()],
+  ['is reset', () => Promise.resolve(line.reset())],
   [
     'is ended by the server',
     () =>

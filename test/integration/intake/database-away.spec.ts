@@ -31,5 +31,6 @@ it('messages that come while the database is away wait in RabbitMQ, and are task
   expect(await bench.counted('accepted')).toBe(accepted + ids.length);
   await vhost.expectReady({ [INGRESS]: 0, [PARKING]: 0 });
   const rows = (await bench.tasks()).filter(({ client_ref: ref }) => ids.includes(ref ?? ''));
-  expect(rows.map(({ client_ref: ref }) => ref).toSorted()).toEqual(ids);
+  expect(rows).toHaveLength(ids.length);
+  expect(new Set(rows.map(({ client_ref: ref }) => ref))).toEqual(new Set(ids));
 });
