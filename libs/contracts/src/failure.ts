@@ -31,9 +31,11 @@ export const FAILURE_CODES = [
   'unknown',
 ] as const;
 
-export const failureCodeSchema = z.enum(FAILURE_CODES);
 /** One of `FAILURE_CODES`. */
-export type FailureCode = z.infer<typeof failureCodeSchema>;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** A code that only a newer version has reads as `unknown`: an outcome must not be lost for it, and its message says why. */
+const failureCodeSchema = z.string().max(100).pipe(z.enum(FAILURE_CODES).catch('unknown'));
 
 /** A failure as it crosses the wire. `message` is for operators (English, at most 2,000 characters). */
 export const failureSchema = z.object({

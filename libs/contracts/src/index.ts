@@ -16,7 +16,7 @@ export {
 export { AUDIT_ACTS, type AuditAct, type AuditEntryView } from './audit-entry.js';
 export { artifactRefSchema, type ArtifactRef } from './artifact-ref.js';
 export { engineErasedSchema, type EngineErased } from './engine-erased.js';
-export { engineRefSchema, type EngineRef } from './engine-ref.js';
+export { ENGINE_NAMES, engineRefSchema, type EngineRef } from './engine-ref.js';
 export {
   engineFileSchema,
   engineTraceKey,

@@ -4,9 +4,15 @@ import { engineRefSchema } from './engine-ref.js';
 import { failureSchema } from './failure.js';
 import { taskTypeKeySchema } from './task-type.js';
 
-/** What a running task is doing; `percent` (0-100) where the engine tells it, else null. */
+/**
+ * What a running task is doing; `percent` (0-100) where the engine tells it, else null. A stage that only a newer version
+ * has reads as `running`.
+ */
 export const taskProgressSchema = z.object({
-  stage: z.enum(['preparing', 'waiting_for_engine', 'running', 'saving']),
+  stage: z
+    .string()
+    .max(100)
+    .pipe(z.enum(['preparing', 'waiting_for_engine', 'running', 'saving']).catch('running')),
   percent: z.number().min(0).max(100).nullable(),
 });
 /** See `taskProgressSchema`. */
@@ -42,8 +48,14 @@ const eventBase = z.object({
  */
 export const taskEventSchema = z.discriminatedUnion('kind', [
   eventBase.extend({ kind: z.literal('started') }),
-  /** Back in line without a failed attempt: the run ended with its worker. */
-  eventBase.extend({ kind: z.literal('requeued'), reason: z.enum(['worker_stopping', 'worker_crashed']) }),
+  /** Back in line without a failed attempt: the run ended with its worker. Another reason does not blame the photo. */
+  eventBase.extend({
+    kind: z.literal('requeued'),
+    reason: z
+      .string()
+      .max(100)
+      .pipe(z.enum(['worker_stopping', 'worker_crashed']).catch('worker_stopping')),
+  }),
   eventBase.extend({ kind: z.literal('progress'), progress: taskProgressSchema }),
   eventBase.extend({
     kind: z.literal('retrying'),

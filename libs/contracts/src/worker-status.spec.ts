@@ -55,8 +55,18 @@ describe('a worker status', () => {
     expect(workerStatusSchema.parse({ ...OLD, [member]: value })).toMatchObject(OLD);
   });
 
+  it('of a newer worker says that it is there, whatever it is at or why it takes nothing', () => {
+    const task = { taskId: OLD.process, taskType: 'person', since: OLD.at };
+    const newer = { ...OLD, closedBecause: 'tired', running: [{ ...task, stage: 'framing' }] };
+    expect(workerStatusSchema.parse(newer)).toEqual({
+      ...OLD,
+      closedBecause: null,
+      running: [{ ...task, stage: 'running' }],
+    });
+  });
+
   it('is refused where what every worker tells is nonsense', () => {
     expect(workerStatusSchema.safeParse({ ...OLD, at: 'yesterday' }).success).toBe(false);
-    expect(workerStatusSchema.safeParse({ ...OLD, closedBecause: 'tired' }).success).toBe(false);
+    expect(workerStatusSchema.safeParse({ ...OLD, closedBecause: 7 }).success).toBe(false);
   });
 });

@@ -58,9 +58,18 @@ export const workerStatusSchema = z.object({
   tap: z.enum(['open', 'closed']),
   /**
    * Null while the tap is open. `stopping`: it will not open again. `leaving`: nor then, because its machine is about to be
-   * taken away, and it hands back what it has. `paused`: an operator wants it to take nothing.
+   * taken away, and it hands back what it has. `paused`: an operator wants it to take nothing. Null also for a reason that
+   * only a newer worker has: one that tells it is there.
    */
-  closedBecause: z.enum(['no_engine', 'gpu_memory', 'paused', 'leaving', 'stopping']).nullable(),
+  closedBecause: z
+    .union([
+      z.enum(['no_engine', 'gpu_memory', 'paused', 'leaving', 'stopping']),
+      z
+        .string()
+        .max(100)
+        .transform(() => null),
+    ])
+    .nullable(),
   /** The least `memoryUsedPercent` of the engines that wait for memory; null unless the tap is closed for it. */
   gpuMemoryUsedPercent: percentSchema,
   /** Tasks that it holds and that have not begun: their turn comes after those that run. */

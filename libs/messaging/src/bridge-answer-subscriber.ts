@@ -68,7 +68,8 @@ export class BridgeAnswerSubscriber {
   }
 }
 
-function readAnswer({ content, properties }: Message): Reading<TaskNotice> {
+/** What an answer says. A type that only a newer API tells is parked with the reason. */
+export function readAnswer({ content, properties }: Message): Reading<TaskNotice> {
   const decoded = decodeJson(content, noticeSchema);
   const hasCorrelation = typeof properties.correlationId === 'string' && properties.correlationId !== '';
   if (decoded.ok && hasCorrelation) return { ok: true, value: decoded.value };

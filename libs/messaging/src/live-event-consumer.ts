@@ -29,7 +29,13 @@ const progressSchema = taskEventSchema.transform((event, context): LiveEvent => 
   return z.NEVER;
 });
 
-const liveSchema = z.union([taskChangedSchema, workerStatusSchema, engineErasedSchema, progressSchema]);
+/** What comes may be of a newer version; a kind that is not known here is no more than logged. */
+export const liveSchema = z.union([
+  taskChangedSchema,
+  workerStatusSchema,
+  engineErasedSchema,
+  progressSchema,
+]);
 
 export function consumeLiveEvents(options: LiveEventConsumerOptions): BroadcastConsumer<LiveEvent> {
   return new BroadcastConsumer({

@@ -165,6 +165,8 @@ describe('state events', () => {
   it.each([
     ['{"version":7}', 'version 7'],
     [JSON.stringify(sampleStarted(undefined, 3_000_000_000)), 'attempt'],
+    // Of a newer worker.
+    [JSON.stringify({ ...sampleStarted(), kind: 'framed' }), 'kind'],
   ])('that cannot be read are parked, and the next one is handled: %s', async (body, problem) => {
     const handled: string[] = [];
     const { events } = await startSubscriber(vhost, {

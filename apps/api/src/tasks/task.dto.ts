@@ -1,5 +1,6 @@
 import {
   DELAY_REASONS,
+  ENGINE_NAMES,
   FAILURE_CODES,
   PLACE_REASONS,
   TASK_STATES,
@@ -74,7 +75,7 @@ export class ParameterAdjustmentDto implements ParameterAdjustment {
 
 /** Who coloured a photo. The built-in engine says whether it ran DDColor or its own preview method. */
 export class EngineDto implements EngineRef {
-  @ApiProperty({ enum: ['comfyui', 'built-in'] })
+  @ApiProperty({ enum: ENGINE_NAMES })
   name: EngineRef['name'];
 
   @ApiProperty({ example: '0.3.60' })

@@ -279,6 +279,11 @@ describe('who made it', () => {
       'Restored by the built-in engine.',
     ],
     [{ name: 'comfyui', version: '0.3' }, 'Coloured by ComfyUI.', 'Restored by ComfyUI.'],
+    [
+      { name: 'unknown', version: '9' },
+      'Coloured by an engine that this version does not know.',
+      'Restored by an engine that this version does not know.',
+    ],
   ])('%j', (engine, coloured, restored) => {
     expect(whoColouredIt(engine, en)).toBe(coloured);
     expect(whoRestoredIt(engine, en)).toBe(restored);

@@ -57,7 +57,7 @@ export function progressOf(photo: Photo): number | 'busy' | null {
 /** Which engine coloured it, honestly: the preview engine is not DDColor, and the page says so. */
 export function whoColouredIt(engine: EngineRef, t: AnyTranslate): string {
   const say = t as SayOfPhotos;
-  if (engine.name === 'comfyui') return say('photo:made_by.coloured.comfyui');
+  if (engine.name !== 'built-in') return say(`photo:made_by.coloured.${engine.name}`);
   if (engine.colouring === 'preview') return say('photo:made_by.coloured.preview');
   if (engine.colouring === 'ddcolor-onnx') return say('photo:made_by.coloured.ddcolor');
   return say('photo:made_by.coloured.built_in');
@@ -66,7 +66,7 @@ export function whoColouredIt(engine: EngineRef, t: AnyTranslate): string {
 /** The same for what gives no colours. */
 export function whoRestoredIt(engine: EngineRef, t: AnyTranslate): string {
   const say = t as SayOfPhotos;
-  return say(`photo:made_by.restored.${engine.name === 'comfyui' ? 'comfyui' : 'built_in'}`);
+  return say(`photo:made_by.restored.${engine.name === 'built-in' ? 'built_in' : engine.name}`);
 }
 
 /** The name under which the new picture is saved: `grandma.bmp` -> `grandma_restored.png`. */

@@ -13,9 +13,16 @@ it.each<[WorkerState, Partial<WorkerView>]>([
   ['paused', { paused: true, closed_because: 'gpu_memory' }],
   ['gpu_memory', { closed_because: 'gpu_memory' }],
   ['no_engine', { closed_because: 'no_engine', running: AT_WORK }],
+  ['closed', { tap: 'closed', running: AT_WORK }],
   ['leaving', { closed_because: 'leaving', running: AT_WORK }],
   ['stopping', { closed_because: 'stopping', paused: true }],
 ])('%s', (state, of) => {
-  const worker = { paused: false, running: [], closed_because: null, ...of } as unknown as WorkerView;
+  const worker = {
+    paused: false,
+    running: [],
+    tap: 'open',
+    closed_because: null,
+    ...of,
+  } as unknown as WorkerView;
   expect(workerState(worker)).toBe(state);
 });

@@ -136,6 +136,7 @@ export const operator = {
       no_engine: 'Waits for an engine',
       gpu_memory: 'Waits for GPU memory',
       gpu_memory_percent: 'Waits for GPU memory, {{percent}}% used',
+      closed: 'Takes nothing; a newer version knows why',
       leaving: 'Leaves: its machine is taken away',
       stopping: 'Is stopping',
     },

@@ -120,10 +120,12 @@ export const photo = {
       ddcolor: 'Coloured by DDColor in the built-in engine.',
       comfyui: 'Coloured by ComfyUI.',
       built_in: 'Coloured by the built-in engine.',
+      unknown: 'Coloured by an engine that this version does not know.',
     },
     restored: {
       comfyui: 'Restored by ComfyUI.',
       built_in: 'Restored by the built-in engine.',
+      unknown: 'Restored by an engine that this version does not know.',
     },
   },
 } as const;

@@ -134,6 +134,7 @@ export const operator = {
       no_engine: '在等引擎',
       gpu_memory: '在等显存',
       gpu_memory_percent: '在等显存，已用 {{percent}}%',
+      closed: '不接任务；新版本才知道原因',
       leaving: '正在撤离：所在机器即将被收回',
       stopping: '正在停止',
     },

@@ -90,10 +90,12 @@ export const photo = {
       ddcolor: '由内置引擎中的 DDColor 上色。',
       comfyui: '由 ComfyUI 上色。',
       built_in: '由内置引擎上色。',
+      unknown: '由此版本不认识的引擎上色。',
     },
     restored: {
       comfyui: '由 ComfyUI 修复。',
       built_in: '由内置引擎修复。',
+      unknown: '由此版本不认识的引擎修复。',
     },
   },
 } as const;
