@@ -7,6 +7,7 @@ import { jsonOf, type HttpAnswer } from './http-answer.js';
 import { failureOfAnswer, failureWithoutAnswer, type BrokenCall } from './http-failures.js';
 import { readBody } from './read-body.js';
 import { traceCall, type TracedCall, type TraceHeaders } from './trace-call.js';
+import { engineAddress } from './engine-address.js';
 
 /** A call that has ended, for statistics. */
 export interface ComfyCall {
@@ -60,7 +61,7 @@ export class ComfyHttp {
 
   /** The base URL without the credentials it may carry. */
   get address(): string {
-    return this.baseUrl.origin + this.baseUrl.pathname.replace(/\/$/, '');
+    return engineAddress(this.baseUrl);
   }
 
   /** The answer, whatever its status. Rejects with the signal's reason, or with a `ComfyCallFailure`. */

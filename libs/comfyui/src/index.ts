@@ -11,6 +11,7 @@ export type { SocketMessage, SocketTimes } from './comfy-socket.js';
 export type { ImageLimits, PromptImage } from './download-images.js';
 export type { PromptLimits } from './prompt-deadlines.js';
 export type { PromptProgress } from './prompt-progress.js';
+export { engineAddress } from './engine-address.js';
 export { eraseFiles, ERASED_PNG } from './erase-files.js';
 export { eraseLeft, savedFile, type LeftInEngine } from './left-in-engine.js';
 export type * from './protocol.js';

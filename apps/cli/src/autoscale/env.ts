@@ -1,3 +1,4 @@
+import { engineAddress } from '@app/comfyui';
 import { commaList, durationMs, parseEnv } from '@app/runtime';
 import { hostname } from 'node:os';
 import { z } from 'zod';
@@ -46,7 +47,7 @@ const checked = schema
     path: ['COMFYUI_URLS'],
     error: 'names no engine (--engines); each worker needs one of its own',
   })
-  .refine((env) => new Set(env.COMFYUI_URLS.map(addressOf)).size === env.COMFYUI_URLS.length, {
+  .refine((env) => new Set(env.COMFYUI_URLS.map(engineAddress)).size === env.COMFYUI_URLS.length, {
     path: ['COMFYUI_URLS'],
     error: 'names an engine twice; several workers for each engine are AUTOSCALE_SHARE (--share)',
   })
@@ -118,12 +119,6 @@ export function readAutoscaleEnv(flags: Source = {}, source: Source = process.en
     keep: env.AUTOSCALE_KEEP,
     workerGraceMs: env.BROKER_ACK_TIMEOUT,
   };
-}
-
-/** An engine's address as workers tell it: without credentials. */
-export function addressOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname.replace(/\/$/, '');
 }
 
 /** What the operator's command finds in its environment, on top of ours; the API key is not its business. */

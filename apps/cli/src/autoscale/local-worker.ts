@@ -1,13 +1,9 @@
 import { complain, say, seconds } from '../terminal.js';
 import { identityOf, isStillRunning, type ProcessIdentity } from '../system/process-identity.js';
+import { RestartPause } from '../system/restart-pause.js';
 import { launchWorker, type WorkerSettings } from './worker-launch.js';
 import type { WorkerLog } from './worker-log.js';
 import type { WorkerRecord, WorkerRecords } from './worker-records.js';
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-/** One that lived this long was well; the next crash starts at the short pause again. */
-const WELL_AFTER_MS = 60_000;
 
 /** What a worker of this machine needs. */
 export interface LocalWorkerMeans {
@@ -27,7 +23,7 @@ export class LocalWorker {
   stopping: boolean;
   private process: ProcessIdentity | null;
   private startedAt = performance.now();
-  private pauseMs = FIRST_PAUSE_MS;
+  private readonly pause = new RestartPause();
   private startAt: number | undefined;
   /** Where it listens, or did. */
   port: number | undefined;
@@ -120,15 +116,14 @@ export class LocalWorker {
   }
 
   private crashed(now: number): void {
-    if (now - this.startedAt > WELL_AFTER_MS) this.pauseMs = FIRST_PAUSE_MS;
-    this.startAt = now + this.pauseMs;
+    const pauseMs = this.pause.after(now - this.startedAt);
+    this.startAt = now + pauseMs;
     const words = this.means.log.lastWords();
     const said = words === undefined ? '' : ` Its last words: ${words}`;
     const { path } = this.means.log;
     complain(
-      `${this.name} ended by itself (${this.how}); starting it again in ${seconds(this.pauseMs)} s.${said} Its log: ${path}`,
+      `${this.name} ended by itself (${this.how}); starting it again in ${seconds(pauseMs)} s.${said} Its log: ${path}`,
     );
-    this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
   }
 
   private save(): void {

@@ -1,9 +1,9 @@
+import { engineAddress } from '@app/comfyui';
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { harmless } from '../parking/parked-lines.js';
 import { PortPicker } from '../system/free-port.js';
 import { say } from '../terminal.js';
-import { addressOf } from './env.js';
 import { LocalWorker } from './local-worker.js';
 import type { Look, SeenWorker } from './look.js';
 import type { Places } from './places.js';
@@ -82,7 +82,7 @@ export class LocalWorkers implements Workforce {
       return { done: false, words: ['no engine is free', ...reasons].join('; ') };
     }
     const name = this.freeName(place.number);
-    const worker = this.worker(name, addressOf(place.url), firstPort + place.number - 1);
+    const worker = this.worker(name, engineAddress(place.url), firstPort + place.number - 1);
     this.workers.push(worker);
     await worker.start();
     return { done: true, words: `starting ${worker.name} (process ${worker.pid}) with ${worker.engine}` };

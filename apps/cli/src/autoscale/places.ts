@@ -1,6 +1,6 @@
+import { engineAddress } from '@app/comfyui';
 import { isLoopback } from '@app/runtime';
 import { hostname } from 'node:os';
-import { addressOf } from './env.js';
 import { findByWorkerName } from './find-by-worker-name.js';
 import type { Look, SeenWorker } from './look.js';
 
@@ -24,7 +24,7 @@ export class Places {
 
   /** The engine of a worker, with its credentials; undefined where it is not listed. */
   urlOf(address: string): string | undefined {
-    return this.engines.find((url) => addressOf(url) === address);
+    return this.engines.find((url) => engineAddress(url) === address);
   }
 
   /** The first engine that fewest use. Engines of workers that are not ours count as taken, unless engines are shared. */
@@ -32,7 +32,7 @@ export class Places {
     const taken = new Set(this.share > 1 ? [] : others.flatMap((other) => this.usedBy(other)));
     for (let round = 0; round < this.share; round++) {
       for (const [index, url] of this.engines.entries()) {
-        const address = addressOf(url);
+        const address = engineAddress(url);
         const used = ours.filter(({ engine }) => engine === address).length;
         if (used <= round && !taken.has(address))
           return { number: round * this.engines.length + index + 1, url };
@@ -43,7 +43,7 @@ export class Places {
 
   /** Listed engines that workers use which are not ours, with their names. */
   lentOut(others: Look['workers']): string[] {
-    return this.engines.map(addressOf).flatMap((address) => {
+    return this.engines.map(engineAddress).flatMap((address) => {
       const user = others.find((other) => this.usedBy(other).includes(address));
       return user === undefined ? [] : [`${address} is used by ${user.name}`];
     });

@@ -45,8 +45,7 @@ export class ScaleCommand implements Workforce {
     this.look = look;
     if (this.wanted !== undefined) return;
     const { min, max, besides } = this.options.rules;
-    const there = look.workers.filter(({ stopping, leaving }) => !stopping && !leaving).length - besides;
-    const wanted = readJsonFile(this.path, recordSchema)?.wanted ?? there;
+    const wanted = readJsonFile(this.path, recordSchema)?.wanted ?? this.there.length - besides;
     this.wanted = Math.min(max, Math.max(min, wanted));
   }
 
@@ -56,8 +55,7 @@ export class ScaleCommand implements Workforce {
 
   /** Which of the workers are the command's, and how long a machine needs, is not known here. */
   get arriving(): number {
-    const there = this.look?.workers.filter(({ stopping, leaving }) => !stopping && !leaving).length ?? 0;
-    return Math.max(0, this.count + this.options.rules.besides - there);
+    return Math.max(0, this.count + this.options.rules.besides - this.there.length);
   }
 
   async grow(): Promise<StepOutcome> {
@@ -82,8 +80,12 @@ export class ScaleCommand implements Workforce {
 
   /** Names of those that may go without anybody's loss. */
   private get idle(): string[] {
-    const idle = this.look?.workers.filter(({ busy, stopping, leaving }) => !busy && !stopping && !leaving);
-    return idle?.map(({ name }) => name) ?? [];
+    return this.there.filter(({ busy }) => !busy).map(({ name }) => name);
+  }
+
+  /** Those that will stay. */
+  private get there(): Look['workers'] {
+    return this.look?.workers.filter(({ stopping, leaving }) => !stopping && !leaving) ?? [];
   }
 
   private async ask(wanted: number): Promise<StepOutcome> {

@@ -6,11 +6,7 @@ import { childEnv } from '../env.js';
 import { ChildLog } from './child-log.js';
 import type { ChildSpec } from './child-spec.js';
 import { LineSplitter, readChildLine, type ChildWord } from './child-words.js';
-
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
-/** A child that lived this long was well; the next crash starts at the short pause again. */
-const WELL_AFTER_MS = 60_000;
+import { RestartPause } from './restart-pause.js';
 
 /**
  * A small young generation: V8 lets it grow to 16 MB a half while a program loads its modules, and keeps it. Saves
@@ -43,7 +39,7 @@ export class ManagedChild {
   readonly lastWords: string[] = [];
   private process: ChildProcess | undefined;
   private startedAt = 0;
-  private pauseMs = FIRST_PAUSE_MS;
+  private readonly pause = new RestartPause();
   private timer: NodeJS.Timeout | undefined;
   private stopping = false;
   private readonly log: ChildLog;
@@ -115,9 +111,7 @@ export class ManagedChild {
     this.process = undefined;
     if (this.stopping) return;
     this.crashes += 1;
-    if (Date.now() - this.startedAt > WELL_AFTER_MS) this.pauseMs = FIRST_PAUSE_MS;
-    const pauseMs = this.pauseMs;
-    this.pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    const pauseMs = this.pause.after(Date.now() - this.startedAt);
     this.timer = setTimeout(() => this.start(), pauseMs);
     this.listener.crashed(how, pauseMs);
   }
