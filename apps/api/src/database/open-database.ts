@@ -5,8 +5,10 @@ import { dirname } from 'node:path';
 import { PostgresConnections } from './postgres-connections.js';
 import type { Database, Tables } from './schema.js';
 
-/** While SQLite waits for another program nothing else is done in this one, not even `/livez`. */
-const BUSY_MS = 500;
+/** How long SQLite waits for another program that has the file locked. */
+const BUSY_MS = 5_000;
+/** While it waits nothing else is done in this process, not even `/livez`, and several want to write each second. */
+const BUSY_IN_SERVICE_MS = 100;
 
 /**
  * Opens the task database: `postgres://…`, or `file:PATH` for the embedded SQLite (made if absent).
@@ -14,26 +16,28 @@ const BUSY_MS = 500;
  * SQLite runs in WAL mode with an fsync for every commit (`synchronous=FULL`): a 202 must survive a crash. One
  * process may have it open; several API instances need PostgreSQL. Nothing is asked of the server yet.
  *
- * @param answerMs how long PostgreSQL may take for one question, before its connection is given up; without it, as long as it
- * likes.
+ * @param answerMs for a process that serves others meanwhile: how long PostgreSQL may take for one question before its
+ * connection is given up, and no long wait for a locked file. Without it, as long as it likes.
  */
 export function openDatabase(url: string, answerMs?: number): Database {
-  if (url.startsWith('file:')) return new Kysely<Tables>({ dialect: sqlite(url.slice('file:'.length)) });
+  if (url.startsWith('file:'))
+    return new Kysely<Tables>({ dialect: sqlite(url.slice('file:'.length), answerMs !== undefined) });
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: new PostgresConnections(url, answerMs) }),
   });
 }
 
-function sqlite(path: string): SqliteDialect {
+function sqlite(path: string, inService: boolean): SqliteDialect {
   mkdirSync(dirname(path), { recursive: true });
   const database = new SqliteDatabase(path);
   for (const pragma of [
+    `busy_timeout=${BUSY_MS}`,
     'journal_mode=WAL',
     'synchronous=FULL',
-    `busy_timeout=${BUSY_MS}`,
     'foreign_keys=ON',
   ]) {
     database.pragma(pragma);
   }
+  if (inService) database.pragma(`busy_timeout=${BUSY_IN_SERVICE_MS}`);
   return new SqliteDialect({ database });
 }
