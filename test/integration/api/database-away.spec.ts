@@ -55,7 +55,7 @@ it('says that the database is away, keeps what workers tell, and goes on when it
   system.engine.colouriser.release();
   await vi.waitFor(async () => expect(await readdir(join(api.dataDir, 'artifacts/results'))).not.toEqual([]));
   await postgres.resume();
-  await system.untilAllEnded(ids);
+  await system.untilEnded(ids);
   for (const id of ids) expect(await system.ends(id)).toEqual(['succeeded']);
   expect((await api.submit(await photoOf(5), 'a.png')).status).toBe(202);
   await vhost.expectReady({ 'photo_repair.results': 0, 'photo_repair.parking': 0 });

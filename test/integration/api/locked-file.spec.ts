@@ -37,7 +37,7 @@ it('says that another program has locked the embedded database, and goes on when
   await vi.waitFor(async () => expect(await readdir(join(api.dataDir, 'artifacts/results'))).not.toEqual([]));
 
   other.exec('rollback');
-  await system.untilAllEnded(ids);
+  await system.untilEnded(ids);
   for (const id of ids) expect(await system.ends(id)).toEqual(['succeeded']);
   expect((await api.submit(await photoOf(5), 'a.png')).status).toBe(202);
   await vi.waitFor(async () => expect(await api.ready()).toBe(true));

@@ -87,11 +87,20 @@ export class SmallSystem {
     await vi.waitFor(
       async () => {
         await lost.look((clock += 10_000));
-        const states = await Promise.all(ids.map((id) => this.stateOf(id)));
-        expect(states.filter((state) => !isFinalState(state as TaskView['status']))).toEqual([]);
+        await this.expectEnded(ids);
       },
       { timeout: WITHIN_MS, interval: 300 },
     );
+  }
+
+  /** The same where no message is lost, and what is late must not be taken for that. */
+  async untilEnded(ids: readonly string[]): Promise<void> {
+    await vi.waitFor(() => this.expectEnded(ids), { timeout: WITHIN_MS, interval: 300 });
+  }
+
+  private async expectEnded(ids: readonly string[]): Promise<void> {
+    const states = await Promise.all(ids.map((id) => this.stateOf(id)));
+    expect(states.filter((state) => !isFinalState(state as TaskView['status']))).toEqual([]);
   }
 
   /** The steps of a task that ended it. */
