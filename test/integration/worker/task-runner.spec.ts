@@ -322,6 +322,26 @@ describe('TaskRunner', () => {
       });
     });
 
+    describe('while its photo is still read and no engine has a place', () => {
+      beforeEach(async () => {
+        await Promise.all([comfy.close(), other.close()]);
+        await vi.waitFor(() => expect(lanes.room.running).toBe(0), { timeout: 15_000, interval: 10 });
+        vi.spyOn(store, 'open').mockReturnValueOnce(new Promise(() => undefined));
+      });
+
+      it('as nothing, where it is stopped', async () => {
+        const reason = new Error('stop');
+        const settled = settle();
+        await vi.waitFor(() => expect(store.open).toHaveBeenCalled());
+        stop.abort(reason);
+        await expect(settled).rejects.toBe(reason);
+      });
+
+      it('as the same attempt again, later, where none had one for as long as it may be held', async () => {
+        expect(await settle()).toMatchObject({ kind: 'retry', counted: false });
+      });
+    });
+
     it('as the next attempt, and parked after the last', async () => {
       comfy.script = other.script = (prompt) => prompt.fail('6', 'RuntimeError', 'no');
       expect(await settle()).toMatchObject({ kind: 'retry', delayMs: 5_000, counted: true });

@@ -88,21 +88,24 @@ export class TaskRunner {
     }
   }
 
-  /** A place in an engine, and the photo for it: made at the same time, as both may take a while. */
+  /**
+   * A place in an engine, and the photo for it: made at the same time, as both may take a while. Where one fails, the
+   * other is not waited for.
+   */
   private async takeLane(run: TaskRun, avoid?: string): Promise<Lane> {
     const { delivery, turn, engineBy } = run;
     const { taskType } = delivery.message;
-    const photoFailed = new AbortController();
-    const signal = AbortSignal.any([delivery.signal, photoFailed.signal]);
+    const over = new AbortController();
+    const signal = AbortSignal.any([delivery.signal, over.signal]);
     turn.progress.stage('preparing');
     const request = { taskType, ...(avoid !== undefined && { avoid }) };
     const taking = this.lanes.take(request, signal, engineBy);
+    const prepared = run.photo().then(() => turn.progress.stage('waiting_for_engine'));
     try {
-      await run.photo();
-      turn.progress.stage('waiting_for_engine');
-      return await taking;
+      const [lane] = await Promise.all([taking, prepared]);
+      return lane;
     } catch (error) {
-      photoFailed.abort(error);
+      over.abort(error);
       await taking.then(
         (lane) => lane.leave(),
         () => undefined,
