@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi, type MockInstance } from 'vitest';
 import { EngineLanes } from '../../../apps/worker/src/engines/engine-lanes.js';
 import { Engines } from '../../../apps/worker/src/engines/engines.js';
 import { RunMetrics } from '../../../apps/worker/src/metrics/run-metrics.js';
@@ -323,16 +323,18 @@ describe('TaskRunner', () => {
     });
 
     describe('while its photo is still read and no engine has a place', () => {
+      let reading: MockInstance;
+
       beforeEach(async () => {
         await Promise.all([comfy.close(), other.close()]);
         await vi.waitFor(() => expect(lanes.room.running).toBe(0), { timeout: 15_000, interval: 10 });
-        vi.spyOn(store, 'open').mockReturnValueOnce(new Promise(() => undefined));
+        reading = vi.spyOn(store, 'open').mockReturnValueOnce(new Promise(() => undefined));
       });
 
       it('as nothing, where it is stopped', async () => {
         const reason = new Error('stop');
         const settled = settle();
-        await vi.waitFor(() => expect(store.open).toHaveBeenCalled());
+        await vi.waitFor(() => expect(reading).toHaveBeenCalled());
         stop.abort(reason);
         await expect(settled).rejects.toBe(reason);
       });
