@@ -23,6 +23,7 @@ import { TaskPictures } from '../tasks/task-pictures.js';
 import { TasksService, type TakenIn } from '../tasks/tasks.service.js';
 import { TasksStore, type NotInserted } from '../tasks/tasks.store.js';
 import type { StoredChange } from '../tasks/stored-change.js';
+import { winnerOf } from '../tasks/winner-of.js';
 import { toPast } from './past.js';
 
 /** An exported task with its files. */
@@ -99,7 +100,14 @@ export class ImportsService {
     this.limits.checkQuota(asked.owner, asked.original.bytes);
     // Of this moment: files that belong to no task are swept by the age of the id in their names.
     const stored = await this.keep(uuidv7(), asked);
-    if (typeof stored === 'string') return this.refuse(stored, asked);
+    if (typeof stored === 'string') {
+      const choices = {
+        ownerId: asked.owner.id,
+        key: keyOf(asked.task.id),
+        maxPhotos: this.env.albumMaxPhotos,
+      };
+      return sameAs(await winnerOf(this.tasks, stored, choices), asked);
+    }
     this.changes.imported(stored);
     return { row: stored.row, replayed: false };
   }
@@ -144,15 +152,6 @@ export class ImportsService {
     };
     const choices = { maxPhotos: this.env.albumMaxPhotos, act: { ...act, subject: id } };
     return this.tasks.insertEnded(row, toPast(task, result, now), choices);
-  }
-
-  private async refuse(why: NotInserted, asked: Import): Promise<TakenIn> {
-    if (why === 'album_full') throw new ProblemException(why, { limit: this.env.albumMaxPhotos });
-    if (why === 'album_gone') throw new ProblemException('not_found');
-    // The same task was quicker.
-    const winner = await this.tasks.findByKey(asked.owner.id, keyOf(asked.task.id));
-    if (winner === undefined) throw new Error('A task was not recorded although its key is free.');
-    return sameAs(winner, asked);
   }
 
   /** Photos of one album there are in one album here. */

@@ -18,6 +18,7 @@ import type { ReplyAddress } from './reply-address.js';
 import { TaskChoices, type AskedTask, type TaskChoice } from './task-choices.js';
 import { TaskPictures } from './task-pictures.js';
 import { TasksStore, type NotInserted } from './tasks.store.js';
+import { winnerOf } from './winner-of.js';
 
 /** A photo that was sent, and what its caller wants of it. */
 export interface TakeIn {
@@ -126,13 +127,8 @@ export class TasksService {
 
   private async refuse(why: NotInserted, upload: TakeIn, choice: TaskChoice): Promise<TakenIn> {
     const { owner, idempotencyKey: key } = upload;
-    if (why === 'album_full') {
-      throw new ProblemException('album_full', { limit: this.env.albumMaxPhotos });
-    }
-    if (why === 'album_gone') throw new ProblemException('not_found');
-    // The same photo under the same key was quicker.
-    const winner = key === null ? undefined : await this.tasks.findByKey(owner.id, key);
-    if (winner === undefined) throw new Error('A task was not recorded although its key is free.');
+    const maxPhotos = this.env.albumMaxPhotos;
+    const winner = await winnerOf(this.tasks, why, { ownerId: owner.id, key, maxPhotos });
     return replay(winner, choice, upload);
   }
 
