@@ -1,5 +1,5 @@
 import { isFinalState, type OperatorTaskDetailView } from '@app/contracts';
-import { AdminRefusal } from '../admin/admin-api.js';
+import { ApiRefusal } from '../api/api-errors.js';
 import type { ExportFolder } from './export-folder.js';
 import type { PatientApi } from './patient-api.js';
 import { toExportedTask } from './to-exported-task.js';
@@ -10,7 +10,7 @@ const MOST_LOOKS = 5;
 /** How one fared: `there` had been exported before, and had ended then. */
 export type Exported = 'exported' | 'there' | 'erased' | 'damaged';
 
-/** Fetches all of one task. @throws AdminRefusal where the API says no. */
+/** Fetches all of one task. @throws ApiRefusal where the API says no. */
 export async function exportTask(
   api: PatientApi,
   folder: ExportFolder,
@@ -40,7 +40,7 @@ export async function exportTask(
       return 'exported';
     } catch (error) {
       // Erased, or not ready any more, between two requests: the next look tells.
-      if (!(error instanceof AdminRefusal) || (error.status !== 404 && error.status !== 409)) throw error;
+      if (!(error instanceof ApiRefusal) || (error.status !== 404 && error.status !== 409)) throw error;
     }
   }
   return isDamaged ? 'damaged' : 'erased';

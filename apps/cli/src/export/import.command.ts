@@ -1,7 +1,8 @@
 import type { ExportedTask, ImportedTask } from '@app/contracts';
 import { openAsBlob } from 'node:fs';
 import { resolve } from 'node:path';
-import { AdminApi, AdminRefusal, type AdminFlags } from '../admin/admin-api.js';
+import { AdminApi, type AdminFlags } from '../admin/admin-api.js';
+import { ApiRefusal, ApiSilence } from '../api/api-errors.js';
 import { CliError } from '../cli-error.js';
 import { complain, say } from '../terminal.js';
 import { ExportFolder } from './export-folder.js';
@@ -78,9 +79,9 @@ async function open(path: string): Promise<Blob> {
 
 /** What others would get too (no such key, a full disk, an API that is away) ends the whole. */
 function isOfOne(error: unknown): error is CliError {
-  if (!(error instanceof AdminRefusal)) return error instanceof CliError;
-  const { status, code } = error;
-  return status !== null && status < 500 && code !== 'unauthorized' && code !== 'forbidden';
+  if (error instanceof ApiSilence) return false;
+  if (!(error instanceof ApiRefusal)) return error instanceof CliError;
+  return error.status < 500 && error.code !== 'unauthorized' && error.code !== 'forbidden';
 }
 
 function toLine(imported: readonly ImportedTask[]): string {

@@ -1,17 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { AdminRefusal, type AdminApi } from '../admin/admin-api.js';
+import type { AdminApi } from '../admin/admin-api.js';
+import { ApiRefusal, ApiSilence } from '../api/api-errors.js';
+import { patiently } from '../api/patience.js';
 import { complain } from '../terminal.js';
 
-/** An API that was stopped for a new version is back by then. */
-const AWAY_LIMIT_MS = 120_000;
-const RETRY_MS = 2000;
-
 /**
- * Asks once more while the API is away, for two minutes, or asks to wait: thousands of photos are more requests than it
- * takes in a minute. Any other refusal is thrown as it is (AdminRefusal).
+ * Asks once more while the API is away, or asks to wait: thousands of photos are more requests than it takes in a minute.
+ * What it refuses else is thrown as it is (ApiRefusal). Nothing that is asked here does harm when it is done twice.
  */
 export class PatientApi {
-  private awaySince: number | undefined;
+  private hasTold = false;
 
   constructor(private readonly api: AdminApi) {}
 
@@ -33,27 +30,16 @@ export class PatientApi {
   }
 
   private async patiently<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        const answer = await work();
-        this.awaySince = undefined;
-        return answer;
-      } catch (error) {
-        if (!(error instanceof AdminRefusal)) throw error;
-        const isAway = error.status === null || error.status >= 500;
-        if (isAway && !this.mayBeBack(error)) throw error;
-        if (!isAway && error.status !== 429) throw error;
-        await pause(error.retryAfterMs ?? RETRY_MS);
-      }
-    }
+    const onWait = (error: ApiRefusal | ApiSilence) => this.tell(error);
+    const answer = await patiently({ harmless: true, onWait }, work);
+    this.hasTold = false;
+    return answer;
   }
 
-  /** Says once that it waits. */
-  private mayBeBack(error: AdminRefusal): boolean {
-    if (this.awaySince === undefined) {
-      this.awaySince = Date.now();
-      complain(`${error.message} Trying again for ${AWAY_LIMIT_MS / 60_000} minutes.`);
-    }
-    return Date.now() - this.awaySince < AWAY_LIMIT_MS;
+  /** Once for all that wait; not where it is only too much at once. */
+  private tell(error: ApiRefusal | ApiSilence): void {
+    if (this.hasTold || (error instanceof ApiRefusal && error.status === 429)) return;
+    this.hasTold = true;
+    complain(`${error.message} Trying again.`);
   }
 }

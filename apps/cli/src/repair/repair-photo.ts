@@ -1,8 +1,9 @@
 import { isFinalState, type TaskView } from '@app/contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { patienceMs } from './patience.js';
-import { ApiRefusal, type TaskApi } from './task-api.js';
+import { ApiRefusal } from '../api/api-errors.js';
+import { patiently } from '../api/patience.js';
+import type { TaskApi } from './task-api.js';
 
 /** How one photo fared. */
 export interface PhotoOutcome {
@@ -18,8 +19,6 @@ export interface PhotoOutcome {
 /** What is known about a photo on its way, for the progress display. */
 export type PhotoStep =
   { kind: 'uploading' } | { kind: 'task'; task: TaskView } | { kind: 'retrying'; why: string };
-
-const RETRY_MS = 2000;
 
 /** What `repairPhoto` works with. */
 export interface RepairJob {
@@ -68,7 +67,7 @@ async function followToItsEnd(job: RepairJob, submitted: TaskView): Promise<Task
   job.onStep({ kind: 'task', task });
   while (!isFinalState(task.status)) {
     await delay(job.pollMs(), undefined, { signal: job.signal });
-    task = await patiently(job, true, () => job.api.task(submitted.id));
+    task = await waiting(job, true, () => job.api.task(submitted.id));
     job.onStep({ kind: 'task', task });
   }
   return task;
@@ -76,7 +75,7 @@ async function followToItsEnd(job: RepairJob, submitted: TaskView): Promise<Task
 
 async function save(job: RepairJob, task: TaskView): Promise<string> {
   const target = job.target();
-  await patiently(job, true, () => job.api.saveResult(task, target));
+  await waiting(job, true, () => job.api.saveResult(task, target));
   return target;
 }
 
@@ -84,20 +83,15 @@ async function save(job: RepairJob, task: TaskView): Promise<string> {
 async function submitPatiently(job: RepairJob): Promise<TaskView> {
   job.onStep({ kind: 'uploading' });
   const idempotencyKey = randomUUID();
-  return patiently(job, false, () => job.api.submit(job.photo, job.type, job.parameters, idempotencyKey));
+  return waiting(job, false, () => job.api.submit(job.photo, job.type, job.parameters, idempotencyKey));
 }
 
-/** Outlasts what may pass, as long as the API asks or else two seconds at a time. */
-async function patiently<T>(job: RepairJob, reading: boolean, work: () => Promise<T>): Promise<T> {
-  const startedAt = Date.now();
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() - startedAt >= patienceMs(error, reading)) throw error;
-      const { message: why, retryAfterMs } = error as Error & Partial<ApiRefusal>;
-      job.onStep({ kind: 'retrying', why });
-      await delay(retryAfterMs ?? RETRY_MS, undefined, { signal: job.signal });
-    }
-  }
+/** Waits with the photo's line saying why, until the person stops it. */
+async function waiting<T>(
+  { onStep, signal }: RepairJob,
+  harmless: boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  const onWait = ({ message: why }: Error) => onStep({ kind: 'retrying', why });
+  return patiently({ harmless, onWait, signal }, work);
 }

@@ -214,18 +214,20 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
     expect(lines).toContain('a.jpg: stored, waiting for the queue to come back');
   });
 
-  it('leaves no half result when the download breaks off', async () => {
+  it('fetches a result once more whose download broke off, and leaves no half one', async () => {
+    const breaksOff: Answer = (request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('half');
+      setImmediate(() => request.socket.destroy());
+    };
+    const isGone = json(404, { detail: 'There is nothing here.' });
     routes['POST /v1/tasks'] = [json(202, view('succeeded'))];
-    routes['GET /v1/tasks/t1/result'] = [
-      (request, response) => {
-        response.writeHead(200, { 'content-length': '100' }).write('half');
-        setImmediate(() => request.socket.destroy());
-      },
-    ];
+    routes['GET /v1/tasks/t1/result'] = [breaksOff, (_, response) => response.end('a png')];
     const [outcome] = await run(['a.jpg']);
-    expect(outcome?.saved).toBeUndefined();
-    expect(outcome?.problem).toBeTruthy();
-    expect(readdirSync(join(dir, 'out'))).toEqual([]);
+    expect(readFileSync(outcome?.saved ?? '', 'utf8')).toBe('a png');
+    routes['GET /v1/tasks/t1/result'] = [breaksOff, isGone];
+    const [erased] = await run(['b.jpg']);
+    expect(erased).toMatchObject({ saved: undefined, problem: 'The API answered 404.' });
+    expect(readdirSync(join(dir, 'out'))).toEqual(['a_restored.png']);
   });
 
   it('sends eight at once and no more', async () => {

@@ -1,5 +1,6 @@
 import { parameterValuesSchema } from '@app/contracts';
 import { resolve } from 'node:path';
+import { ApiRefusal } from '../api/api-errors.js';
 import { CliError } from '../cli-error.js';
 import { readEnv } from '../env.js';
 import { makeFolder } from '../system/make-folder.js';
@@ -11,7 +12,7 @@ import { listPhotos } from './photo-list.js';
 import { engineLines, failureLines, layOut, OUTCOME_HEAD, outcomeCells } from './result-table.js';
 import { repairPhotos } from './repair-photos.js';
 import type { PhotoProgress } from './photo-progress.js';
-import { ApiRefusal, TaskApi } from './task-api.js';
+import { TaskApi } from './task-api.js';
 
 /** The options of `repair`, as the command line gives them. */
 export interface RepairFlags {
@@ -73,7 +74,7 @@ export async function chooseProgress(photos: readonly string[]): Promise<PhotoPr
 async function refuseUnreachable(api: TaskApi): Promise<void> {
   await api.taskTypes().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError(`${reason}.\nStart photo-repair with "npm start", or name its address with --url.`);
+    throw new CliError(`${reason}\nStart photo-repair with "npm start", or name its address with --url.`);
   });
 }
 

@@ -1,35 +1,15 @@
-import type { Problem, ProblemCode, TaskTypeView, TaskView } from '@app/contracts';
-import { create, isAxiosError, type AxiosError, type AxiosInstance } from 'axios';
+import type { TaskTypeView, TaskView } from '@app/contracts';
+import { create, type AxiosInstance } from 'axios';
 import { createWriteStream, openAsBlob } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { toApiError } from '../api/api-errors.js';
 
 /** Long enough for 20 MB over a slow line; a dead one is noticed by its silence long before at the next call. */
 const UPLOAD_LIMIT_MS = 120_000;
 const CALL_LIMIT_MS = 15_000;
-
-/** An answer of the API that says no, as a sentence. */
-export class ApiRefusal extends Error {
-  override readonly name = 'ApiRefusal';
-
-  constructor(
-    message: string,
-    readonly status: number,
-    /** How long the API asks to wait before the next try, where it does. */
-    readonly retryAfterMs: number | undefined,
-    /** Undefined where something else than the API answered. */
-    readonly code: ProblemCode | undefined,
-  ) {
-    super(message);
-  }
-}
-
-/** The API gave no answer at all; what was asked may have been done. */
-export class ApiSilence extends Error {
-  override readonly name = 'ApiSilence';
-}
 
 /**
  * The calls of the HTTP API that sending photos needs, as the holder of an API key or as a visitor for as long as this
@@ -120,27 +100,7 @@ export class TaskApi {
     try {
       return await work();
     } catch (error) {
-      throw isAxiosError(error) ? explain(error, this.url) : error;
+      throw toApiError(error, this.url);
     }
   }
-}
-
-function explain(error: AxiosError, url: string): ApiRefusal | ApiSilence {
-  const { response } = error;
-  if (!response) {
-    return new ApiSilence(`No answer from ${url} (${error.code ?? error.message})`);
-  }
-  const problem = response.data as Partial<Problem> | undefined;
-  const text = problem?.detail ?? `the API answered ${response.status}`;
-  const details = problem?.errors
-    ?.filter(({ message }) => !text.includes(message))
-    .map(({ pointer, message }) => `${pointer}: ${message}`)
-    .join('; ');
-  const seconds = Number(response.headers['retry-after']);
-  return new ApiRefusal(
-    details ? `${text} (${details})` : text,
-    response.status,
-    Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined,
-    problem?.code,
-  );
 }

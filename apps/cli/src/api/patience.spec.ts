@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { patienceMs } from './patience.js';
-import { ApiRefusal, ApiSilence } from './task-api.js';
+import { ApiRefusal, ApiSilence } from './api-errors.js';
 
 const MINUTE_MS = 60_000;
 const refusal = (status: number) => new ApiRefusal('no', status, undefined, undefined);
