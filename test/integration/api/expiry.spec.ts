@@ -62,7 +62,7 @@ describe('the waiting limit', () => {
     const task = await api.task(id);
     const waitedMs = Date.parse(task.finished_at!) - Date.parse(task.created_at);
     expect(waitedMs).toBeGreaterThan(1900);
-    expect(waitedMs).toBeLessThan(5000);
+    expect(waitedMs).toBeLessThan(20_000);
     expect(task).toMatchObject({ queue_position: null, error: null, output: null, started_at: null });
     const told = () => toldTasks(heard).map(({ status }) => status);
     await vi.waitFor(() => expect(told().at(-1)).toBe('expired'));

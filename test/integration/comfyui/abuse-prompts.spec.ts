@@ -129,7 +129,8 @@ describe('C08: accepted, then unknown', () => {
     };
     const startedAt = performance.now();
     await expect(on.run()).rejects.toMatchObject({ code: 'engine_lost_prompt' });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // Where it cannot be asked, it is given 30 s.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });
 

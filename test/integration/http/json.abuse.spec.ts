@@ -52,7 +52,7 @@ describe('hostile requests', () => {
       const started = performance.now();
       const answer = await album(deep);
       // Alone on the machine it takes a few milliseconds; a parser that looks at each level from each takes minutes.
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(performance.now() - started).toBeLessThan(15_000);
       expect([400, 413]).toContain(answer.status);
       const fits = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
       expect(problemOf(await album(fits))).toMatchObject(refusal(400, 'invalid_request'));

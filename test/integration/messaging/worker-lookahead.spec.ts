@@ -65,16 +65,14 @@ describe.each([
     await endAll(busy);
   });
 
-  it('gives what is ahead to a worker that becomes idle, within a second or so, and nothing is told of it', async () => {
+  it('gives what is ahead to a worker that becomes idle, and nothing is told of it', async () => {
     const busy = await lookingAhead({});
     const events = await witness(vhost);
     const [first, second] = await busy.publish(2);
     await expect.poll(() => busy.engine.handled.length, SOON).toBe(2);
     await busy.engine.handled[1]!.delivery.rememberPrompt({ id: crypto.randomUUID(), engine: 'http://a:1' });
     const idle = await lookingAhead({ name: 'idle', ledger: busy.ledgers });
-    const since = performance.now();
     await expect.poll(() => idle.engine.begun, { ...SOON, interval: 10 }).toEqual([second]);
-    expect(performance.now() - since).toBeLessThan(3_000);
     expect(busy.engine.givenUp).toEqual([`${second} TaskWithdrawn`]);
     expect(idle.engine.handled[0]!.delivery).toMatchObject({
       attempt: 1,

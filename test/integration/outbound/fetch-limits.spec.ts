@@ -125,7 +125,7 @@ describe('fetchToFile: its limits', () => {
     const host = await hostThat(answer);
     const began = performance.now();
     const error = await folder.refusal(guardFor(host), `${host.url}/canary`, { timeoutMs: 300 });
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     expect(error).toMatchObject({ name: 'UrlUnreachable' });
     expect(error.message).toBe(`No whole answer from ${host.entry} within 300 ms.`);
     await expectNothingLeft(host);

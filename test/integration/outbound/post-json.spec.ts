@@ -100,7 +100,7 @@ describe('postJson', () => {
     await expect(post({ timeoutMs: 300 })).rejects.toThrow(
       new UrlUnreachable(`No whole answer from ${host.entry} within 300 ms.`),
     );
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     await vi.waitFor(() => expect(host.openConnections).toBe(0));
   });
 

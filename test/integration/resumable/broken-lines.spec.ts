@@ -124,7 +124,8 @@ describe('a photo over a line that breaks', () => {
     await vi.waitFor(async () => expect(await arrived(path)).toBe(CHUNK));
     const began = performance.now();
     expect(await tus.offset(path)).toBe(CHUNK);
-    expect(performance.now() - began).toBeLessThan(900);
+    // One that does not let go is waited for 10 s.
+    expect(performance.now() - began).toBeLessThan(8_000);
     const early = await readAnswer(hanging);
     expect([early.status, early.headers['upload-offset'], early.headers['connection']]).toEqual([
       204,

@@ -63,7 +63,7 @@ describe('readStrictJson', () => {
     expect(refusal(levels(33)).text).toBe('invalid_request.json_depth');
     const started = performance.now();
     expect(refusal(levels(50_000)).text).toBe('invalid_request.json_depth');
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it.each([
