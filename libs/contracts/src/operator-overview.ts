@@ -11,6 +11,8 @@ export const CAUSE_CODES = [
   'broker_refused',
   /** RabbitMQ takes nothing more: it is short of memory or of room on its disk. */
   'broker_blocked',
+  /** RabbitMQ has a queue or an exchange that is not as this version needs it, or has it not: nothing can be handed over. */
+  'queue_unusable',
   /** There is no room left for photos (`DATA_DIR`): none is taken in. */
   'storage_full',
   /** Photos can be neither stored nor read: the store does not answer, lets nobody in, or fails. */

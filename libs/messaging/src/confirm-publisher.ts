@@ -10,6 +10,8 @@ import type { OutgoingMessage } from './outgoing-message.js';
 import { withOwnChannel } from './own-channel.js';
 import { PublishError } from './publish-error.js';
 import { SupervisedChannel } from './supervised-channel.js';
+import { TopologyMismatch } from './topology-mismatch.js';
+import { TopologyMissing } from './topology-missing.js';
 import type { Topology } from './topology-rows.js';
 
 export type { OutgoingMessage } from './outgoing-message.js';
@@ -71,6 +73,13 @@ export class ConfirmPublisher {
     if (this.channel.current && this.connection.state === 'connected') return null;
     const reason = this.channel.problem?.message ?? this.connection.problem ?? 'not connected yet';
     return `Nothing can be published to the broker at ${this.connection.address}: ${reason.replace(/\.$/, '')}.`;
+  }
+
+  /** Which queue or exchange is not as it has to be, as a plain sentence; null where none is known to be. */
+  get topologyProblem(): string | null {
+    const { problem } = this.channel;
+    const isOfTopology = problem instanceof TopologyMismatch || problem instanceof TopologyMissing;
+    return isOfTopology ? problem.message : null;
   }
 
   /** Resolves once messages can be published; rejects after `timeoutMs`, and at once with a `TopologyMismatch`. */

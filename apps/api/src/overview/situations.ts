@@ -2,6 +2,7 @@ import type { OverviewView } from '@app/contracts';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DatabaseState } from '../metrics/database-probe.js';
+import { Entrances } from '../broker/entrances.js';
 import { StoreProbe } from '../metrics/store-probe.js';
 import { Pauses } from '../pauses/pauses.js';
 import { CATALOG } from '../task-types/catalog.token.js';
@@ -18,6 +19,7 @@ export class Situations {
     private readonly pauses: Pauses,
     private readonly store: StoreProbe,
     private readonly surroundings: Surroundings,
+    private readonly entrances: Entrances,
     @Inject(CATALOG) private readonly catalog: Catalog,
   ) {}
 
@@ -32,6 +34,7 @@ export class Situations {
       workers: this.workers.all().map((status) => ({ status, running: this.workers.running(status) })),
       pauses: this.pauses.all,
       broker: this.surroundings.connections.all,
+      topology: this.entrances.all.map(({ publisher }) => publisher.topologyProblem),
       storage: { ...storage, problem: await this.store.look() },
       database,
       failures,

@@ -18,6 +18,13 @@ export function brokerCauses({ broker }: Pick<Situation, 'broker'>): Cause[] {
   });
 }
 
+/** It lets us in, and what it has there is not what messages need. */
+export function topologyCauses({ topology }: Pick<Situation, 'topology'>): Cause[] {
+  return topology
+    .filter((problem) => problem !== null)
+    .map((detail) => ({ code: 'queue_unusable', subject: null, since: null, detail }));
+}
+
 function about(address: string, problem: string | null) {
   return { subject: null, since: null, detail: problem === null ? address : `${address}: ${problem}` };
 }

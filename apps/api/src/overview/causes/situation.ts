@@ -12,6 +12,8 @@ export interface Situation {
   pauses: readonly Pick<PauseRow, 'scope' | 'name' | 'since' | 'by_name' | 'note'>[];
   /** Every connection to RabbitMQ. */
   broker: readonly Pick<BrokerConnection, 'name' | 'address' | 'state' | 'problem' | 'problemCode'>[];
+  /** Of each virtual host in which we publish: `ConfirmPublisher.topologyProblem`. */
+  topology: readonly (string | null)[];
   /** `problem`: why photos can be neither stored nor read; null where they can. */
   storage: OverviewView['storage'] & { problem: StoreProblem | null };
   database: DatabaseState;

@@ -14,6 +14,7 @@ const WELL: Situation = {
   workers: [],
   pauses: [],
   broker: [connection({})],
+  topology: [null],
   storage: { free_bytes: 5e11, total_bytes: 1e12, problem: null },
   database: { ms: 1, problem: null },
   failures: [],
@@ -98,6 +99,12 @@ describe('why photos do not flow', () => {
     );
     const causes = toCauses({ ...WELL, broker });
     expect(causes).toEqual([{ code, subject: null, since: null, detail: 'amqp://broker:5672: so it is' }]);
+  });
+
+  it('names the queue that is not as it has to be', () => {
+    expect(toCauses({ ...WELL, topology: [null, 'The queue q is another one.'] })).toEqual([
+      { code: 'queue_unusable', subject: null, since: null, detail: 'The queue q is another one.' },
+    ]);
   });
 
   it('tells each address of RabbitMQ apart', () => {

@@ -1,5 +1,5 @@
 import { CAUSE_CODES, type CauseCode, type CauseView } from '@app/contracts';
-import { brokerCauses } from './broker-causes.js';
+import { brokerCauses, topologyCauses } from './broker-causes.js';
 import type { Cause } from './cause.js';
 import { deliveryCauses } from './delivery-causes.js';
 import { engineCauses } from './engine-causes.js';
@@ -15,6 +15,7 @@ const RUNBOOK: Record<CauseCode, string> = {
   broker_unreachable: 'brokerdown',
   broker_refused: 'brokerrefused',
   broker_blocked: 'brokerblocked',
+  queue_unusable: 'queueunusable',
   storage_full: 'disklow',
   storage_failing: 'storagefailing',
   database_slow: 'databaseslow',
@@ -38,6 +39,7 @@ const RUNBOOK: Record<CauseCode, string> = {
 export function toCauses(situation: Situation): Cause[] {
   const causes = [
     brokerCauses,
+    topologyCauses,
     storeCauses,
     pauseCauses,
     lineCauses,

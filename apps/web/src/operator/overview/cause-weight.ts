@@ -10,6 +10,7 @@ const WEIGHTS: Record<CauseCode, CauseWeight> = {
   broker_unreachable: 'all',
   broker_refused: 'all',
   broker_blocked: 'all',
+  queue_unusable: 'all',
   storage_full: 'all',
   storage_failing: 'all',
   database_slow: 'watch',

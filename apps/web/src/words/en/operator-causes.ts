@@ -25,9 +25,13 @@ export const cause = {
     what: 'RabbitMQ takes nothing more: it is short of memory or disk.',
     todo: 'Free disk space or give it more memory. It goes on by itself as soon as there is room.',
   },
+  queue_unusable: {
+    what: 'RabbitMQ has a queue that is missing, or is not as it has to be: no photo can be handed over.',
+    todo: 'The text beside it names the queue. Photos stay stored, and go on by themselves once it is put right.',
+  },
   storage_full: {
     what: 'The disk with the photos is full: no photo can be added.',
-    todo: 'Free space, shorten RETENTION, or move DATA_DIR. Nothing that was taken in is lost.',
+    todo: 'Free space, erase albums that nobody needs, or move DATA_DIR. Nothing that was taken in is lost.',
   },
   storage_failing: {
     what: 'Photos cannot be stored: their disk or bucket cannot be used.',
@@ -75,7 +79,7 @@ export const cause = {
   },
   storage_low: {
     what: 'The disk with the photos is nearly full.',
-    todo: 'Free space, shorten RETENTION, or move DATA_DIR, before no photo can be added any more.',
+    todo: 'Free space, erase albums that nobody needs, or move DATA_DIR, before no photo can be added any more.',
   },
   photos_failing: {
     what: 'Several photos failed for the same reason: {{reason}}.',

@@ -24,9 +24,13 @@ export const cause = {
     what: 'RabbitMQ 内存或磁盘不足，不再接收消息。',
     todo: '请腾出磁盘空间或增加内存。空间够了会自动继续。',
   },
+  queue_unusable: {
+    what: 'RabbitMQ 中有一个队列不存在，或与所需的不符，照片无法交给工作进程。',
+    todo: '旁边的说明写明了是哪个队列。照片都已保存，队列修正后会自动继续。',
+  },
   storage_full: {
     what: '存放照片的磁盘已满，无法再添加照片。',
-    todo: '请腾出空间、缩短 RETENTION，或把 DATA_DIR 移到别处。已接收的照片不会丢失。',
+    todo: '请腾出空间、删除不再需要的相册，或把 DATA_DIR 移到别处。已接收的照片不会丢失。',
   },
   storage_failing: {
     what: '无法存放照片：磁盘或存储桶不能使用。',
@@ -74,7 +78,7 @@ export const cause = {
   },
   storage_low: {
     what: '存放照片的磁盘快满了。',
-    todo: '请在无法添加照片之前腾出空间、缩短 RETENTION，或把 DATA_DIR 移到别处。',
+    todo: '请在无法添加照片之前腾出空间、删除不再需要的相册，或把 DATA_DIR 移到别处。',
   },
   photos_failing: {
     what: '多张照片因同一原因失败：{{reason}}。',
