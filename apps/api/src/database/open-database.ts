@@ -1,9 +1,9 @@
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
-import SqliteDatabase from 'libsql';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PostgresConnections } from './postgres-connections.js';
 import type { Database, Tables } from './schema.js';
+import { SqliteFile } from './sqlite-file.js';
 
 /** How long SQLite waits for another program that has the file locked. */
 const BUSY_MS = 5_000;
@@ -29,15 +29,6 @@ export function openDatabase(url: string, answerMs?: number): Database {
 
 function sqlite(path: string, inService: boolean): SqliteDialect {
   mkdirSync(dirname(path), { recursive: true });
-  const database = new SqliteDatabase(path);
-  for (const pragma of [
-    `busy_timeout=${BUSY_MS}`,
-    'journal_mode=WAL',
-    'synchronous=FULL',
-    'foreign_keys=ON',
-  ]) {
-    database.pragma(pragma);
-  }
-  if (inService) database.pragma(`busy_timeout=${BUSY_IN_SERVICE_MS}`);
-  return new SqliteDialect({ database });
+  const busyMs = inService ? BUSY_IN_SERVICE_MS : BUSY_MS;
+  return new SqliteDialect({ database: new SqliteFile(path, { openMs: BUSY_MS, busyMs }) });
 }
