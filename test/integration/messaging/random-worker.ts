@@ -40,6 +40,7 @@ export class RandomWorker {
   readonly room: TestRoom;
   private readonly inHand = new Set<InHand>();
   private readonly lines: InHand[][];
+  private isStopping = false;
   private server: Awaited<ReturnType<typeof startWorker>>['server'] | undefined;
 
   constructor(
@@ -64,6 +65,7 @@ export class RandomWorker {
   }
 
   stop(): Promise<void> {
+    this.isStopping = true;
     return this.server!.close();
   }
 
@@ -72,6 +74,7 @@ export class RandomWorker {
     const { closedBecause, room } = this.room;
     const taken = [...this.inHand].filter(({ hasLeft }) => !hasLeft).length;
     return (
+      !this.isStopping &&
       closedBecause === null &&
       this.taskTypes.includes(taskType) &&
       this.room.accepts(taskType) &&

@@ -10,7 +10,7 @@ const TYPES = ['person', 'building'];
 const TASKS = 250;
 const STEPS = 150;
 /** A worker calls out 20 ms and 1 s after it has become idle; the rest is for a busy machine. */
-const LONGEST_IDLE_MS = 2_500;
+const LONGEST_IDLE_MS = 3_500;
 const LOOK_MS = 20;
 
 const vhost = withVhost();

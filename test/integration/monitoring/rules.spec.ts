@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 const FOLDER = 'deploy/prometheus';
 const TESTS = ['rules.test.yml', 'rules.hours.test.yml', 'rules.day.test.yml'];
 /** What the operators' page tells of and no metric does. */
-const WITHOUT_ALERT = ['WorkflowProblem'];
+const WITHOUT_ALERT = ['WorkflowProblem', 'QueueUnusable'];
 
 interface Rule {
   alert: string;

@@ -1,4 +1,4 @@
-import { create, type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import { create, isAxiosError, type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -79,8 +79,8 @@ export class AdminApi {
       return await work();
     } catch (error) {
       const known = toApiError(error, this.url);
-      if (!(known instanceof ApiSilence)) throw known;
-      throw new ApiSilence(`${known.message} Name its address with --url.`);
+      const isNobodyThere = isAxiosError(error) && known instanceof ApiSilence;
+      throw isNobodyThere ? new ApiSilence(`${known.message} Name its address with --url.`) : known;
     }
   }
 }
