@@ -27,7 +27,7 @@ export const cause = {
   },
   queue_unusable: {
     what: 'RabbitMQ has a queue that is missing, or is not as it has to be: no photo can be handed over.',
-    todo: 'The text beside it names the queue. Photos stay stored, and go on by themselves once it is put right.',
+    todo: 'The text below names the queue. Photos stay stored, and go on by themselves once it is put right.',
   },
   storage_full: {
     what: 'The disk with the photos is full: no photo can be added.',
