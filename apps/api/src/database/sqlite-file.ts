@@ -1,12 +1,12 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import Connection from 'libsql';
 
-/** What writes and is no command of its own; a transaction that began with a look would have to wait in its middle. */
+/** What changes rows. Whatever else writes (`create`, `vacuum`) does so at the start or for the command line. */
 const WRITES = /^\s*(insert|update|delete|replace|with)\b/i;
 
 /**
- * A connection to an SQLite file, as Kysely's dialect wants it. Whatever writes takes the whole file before, so that one
- * statement alone can find it locked by another program, and that one is kept and run again.
+ * A connection to an SQLite file, as Kysely's dialect wants it. Every transaction, and every write outside of one, takes
+ * the whole file before, so that one statement alone can find it locked by another program; it is kept and run again.
  *
  * libsql 0.5 leaves a statement that found the file locked "in progress" until it is run again or collected as garbage, and
  * SQLite commits nothing meanwhile (tursodatabase/libsql-client-ts#352).

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { DATABASE } from '../database/database.module.js';
 import { isPostgres } from '../database/dialect.js';
 import type { Database } from '../database/schema.js';
@@ -47,10 +46,7 @@ async function askSmallest(db: Database): Promise<true> {
     await db.selectFrom('tasks').select('id').limit(1).execute();
     return true;
   }
-  // A file that another program has locked can be read all the same; only who wants to write hears of it.
-  await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
-    await sql`rollback`.execute(connection);
-  });
+  // A file that another program has locked can be read all the same; a transaction takes it (`SqliteFile`).
+  await db.transaction().execute(() => Promise.resolve());
   return true;
 }

@@ -1,8 +1,8 @@
 import type { OverviewView } from '@app/contracts';
 import type { Catalog } from '@app/workflow-catalog';
 import { Inject, Injectable } from '@nestjs/common';
-import type { DatabaseState } from '../metrics/database-probe.js';
 import { Entrances } from '../broker/entrances.js';
+import type { DatabaseState } from '../metrics/database-probe.js';
 import { StoreProbe } from '../metrics/store-probe.js';
 import { Pauses } from '../pauses/pauses.js';
 import { CATALOG } from '../task-types/catalog.token.js';
