@@ -77,6 +77,35 @@ describe('somebody who comes back', () => {
   });
 });
 
+describe('an album with a photo that could not be sent', () => {
+  it('is not said to be ready before that photo is there again', async () => {
+    const guest = await Guest.come(browser, url);
+    await guest.open('/', english.home.title);
+    await guest.add(english.add.choose, [
+      { name: 'wedding.jpg', buffer: photo },
+      { name: 'letter.jpg', buffer: photo.subarray(0, 3000) },
+    ]);
+    await guest.page.getByText('1 of 2 photos are ready').first().waitFor(COLOURED);
+    const { hash } = new URL(guest.page.url());
+    // What reads the photos that are kept on the device comes late, as over a slow line.
+    let send = () => {};
+    const mayCome = new Promise<void>((resolve) => (send = resolve));
+    await guest.page.route(/\/assets\/photo-post-/, async (route) => {
+      await mayCome;
+      await route.continue();
+    });
+    await guest.open(`/${hash}`, ALBUM);
+    await guest.page
+      .getByRole('link', { name: /wedding\.jpg/ })
+      .first()
+      .waitFor();
+    expect(await guest.page.getByText(/(is|are) ready/).allTextContents()).toEqual([]);
+    send();
+    await guest.page.getByText('1 of 2 photos are ready').first().waitFor();
+    await guest.leave();
+  });
+});
+
 describe('a link', () => {
   it('lets others look, on another device and without signing in', async () => {
     const address = await share('view');
@@ -136,6 +165,29 @@ describe('a link', () => {
     await late.heading(english.share.gone.title).waitFor();
     expect(await late.page.getByText(english.share.gone.why).count()).toBe(1);
     await Promise.all([other.leave(), late.leave()]);
+  });
+});
+
+describe('the dialog to share', () => {
+  it('stays open, with the link, when the album changes behind it', async () => {
+    const address = await share('view');
+    const { page } = owner;
+    const tab = await page.context().newPage();
+    await tab.goto(`${url}/${albumUrl}`);
+    const [chooser] = await Promise.all([
+      tab.waitForEvent('filechooser'),
+      tab.getByRole('button', { name: english.add.more }).click(),
+    ]);
+    const buffer = Buffer.concat([photo, Buffer.from('one more')]);
+    await chooser.setFiles([{ name: 'school.jpg', mimeType: 'image/jpeg', buffer }]);
+    await page.getByText('3 photos', { exact: true }).waitFor();
+    await page.getByText('All 3 photos are ready').first().waitFor(COLOURED);
+    const field = page.getByRole('textbox', { name: english.share.made.address });
+    expect(await field.inputValue()).toBe(address);
+    await field.press('Escape');
+    const opener = page.getByRole('button', { name: english.share.button, exact: true });
+    await opener.and(page.locator(':focus')).waitFor();
+    await tab.close();
   });
 });
 

@@ -1,10 +1,9 @@
 import type { AlbumView } from '@app/contracts';
 import { Button, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PhotoCounts } from '../photo/photo-counts.js';
 import type { Photo } from '../photo/photo.js';
-import { ShareButton } from '../share/share-button.js';
 import { useDraftAlbum } from '../uploads/use-uploads.js';
 import { currentLanguage } from '../words/words.js';
 import classes from './album-header.module.css';
@@ -14,14 +13,17 @@ import { AlbumTitle } from './album-title.js';
 interface AlbumHeaderProps {
   readonly album: AlbumView;
   readonly photos: readonly Photo[];
-  readonly counts: PhotoCounts;
+  /** How many photos are ready, and whether these are all. */
+  readonly done: number;
+  readonly isAllReady: boolean;
+  /** The button for links to the album. */
+  readonly share: ReactNode;
 }
 
 /** The title of an album, how many photos it has and until when, and what can be done with all of it. */
-export function AlbumHeader({ album, photos, counts }: AlbumHeaderProps) {
+export function AlbumHeader({ album, photos, done, isAllReady, share }: AlbumHeaderProps) {
   const { t } = useTranslation('album');
-  const { total, done } = counts;
-  const isAllReady = total > 0 && done === total;
+  const total = photos.length;
   return (
     <header className={classes.header}>
       <div className={classes.words}>
@@ -46,7 +48,7 @@ export function AlbumHeader({ album, photos, counts }: AlbumHeaderProps) {
             {t('actions.save_ready', { count: done })}
           </Button>
         )}
-        {!isAllReady && <ShareButton album={album} />}
+        {!isAllReady && share}
       </div>
       {album.access === 'edit' && (
         <div className={classes.menu}>

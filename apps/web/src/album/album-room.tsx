@@ -1,4 +1,5 @@
 import type { AlbumView, TaskView } from '@app/contracts';
+import { Skeleton } from '@mantine/core';
 import { useMemo } from 'react';
 import { ArchiveMenu } from '../archive/archive-menu.js';
 import { GalleryToolbar } from '../archive/gallery-toolbar.js';
@@ -10,9 +11,11 @@ import { ChooseKind } from '../choose/choose-kind.js';
 import { useAlbumNotice } from '../device/album-notice.js';
 import { countPhotos } from '../photo/photo-counts.js';
 import { toPhotos } from '../photo/to-photos.js';
+import { useSharing } from '../share/use-sharing.js';
 import { AddPhotos } from '../uploads/add-photos.js';
 import { UploadBar } from '../uploads/upload-bar.js';
 import type { Upload } from '../uploads/upload.js';
+import { useAreUploadsWhole } from '../uploads/use-uploads.js';
 import { AlbumActionsContext } from './album-actions.js';
 import { AlbumHeader, DraftHeader } from './album-header.js';
 import classes from './album-room.module.css';
@@ -40,21 +43,32 @@ export function AlbumRoom({ albumId, album, tasks, uploads }: AlbumRoomProps) {
   const tools = useGalleryTools(albumId);
   const shown = useMemo(() => filterPhotos(photos, tools.filter), [photos, tools.filter]);
   const { actions, dialogs } = useAlbumDialogs();
+  const sharing = useSharing(album);
+  const isWhole = useAreUploadsWhole();
   useAlbumNotice(album, photos);
   // Whoever adds photos may add more.
   const mayChange = album === null || album.access === 'edit';
-  const isAllReady = counts.total > 0 && counts.done === counts.total;
+  const isAllReady = isWhole && counts.total > 0 && counts.done === counts.total;
   return (
     <AlbumActionsContext value={mayChange ? actions : null}>
       <div className={classes.room} data-wide>
         {album === null ? (
           <DraftHeader hasPhotos={photos.length > 0} />
         ) : (
-          <AlbumHeader album={album} photos={photos} counts={counts} />
+          <AlbumHeader
+            album={album}
+            photos={photos}
+            done={counts.done}
+            isAllReady={isAllReady}
+            share={sharing.button}
+          />
         )}
-        {album !== null && isAllReady && <AllReady album={album} photos={photos} />}
-        {album !== null && !isAllReady && <AlbumStanding album={album} photos={photos} counts={counts} />}
-        {photos.length === 0 && <EmptyAlbum albumId={albumId} mayChange={mayChange} />}
+        {!isWhole && <Skeleton h="7.2rem" radius="lg" aria-hidden />}
+        {album !== null && isAllReady && <AllReady album={album} photos={photos} share={sharing.button} />}
+        {album !== null && isWhole && !isAllReady && (
+          <AlbumStanding album={album} photos={photos} counts={counts} />
+        )}
+        {isWhole && photos.length === 0 && <EmptyAlbum albumId={albumId} mayChange={mayChange} />}
         {mayChange && <UploadBar albumId={albumId} />}
         {mayChange && photos.length > 0 && (
           <div className={classes.add}>
@@ -79,9 +93,10 @@ export function AlbumRoom({ albumId, album, tasks, uploads }: AlbumRoomProps) {
             {albumId !== null && <SelectionBar albumId={albumId} photos={photos} tools={tools} />}
           </>
         )}
-        <ProgressAnnouncer counts={counts} />
+        {isWhole && <ProgressAnnouncer counts={counts} />}
       </div>
       {dialogs}
+      {sharing.dialog}
     </AlbumActionsContext>
   );
 }

@@ -1,18 +1,25 @@
 import type { AlbumView } from '@app/contracts';
 import { Button } from '@mantine/core';
 import { IconDownload, IconEye } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Photo } from '../photo/photo.js';
 import { smallOriginalOf, smallPictureOf, useSmallPicture } from '../photo/small-picture.js';
-import { ShareButton } from '../share/share-button.js';
 import classes from './all-ready.module.css';
 
 /** As many prints as lie in the fan. */
 const FAN = 3;
 
+interface AllReadyProps {
+  readonly album: AlbumView;
+  readonly photos: readonly Photo[];
+  /** The button for links to the album. */
+  readonly share: ReactNode;
+}
+
 /** Every photo of the album is ready: a small pile of them, and what people do then. */
-export function AllReady({ album, photos }: { album: AlbumView; photos: readonly Photo[] }) {
+export function AllReady({ album, photos, share }: AllReadyProps) {
   const { t } = useTranslation('album');
   const count = photos.length;
   const first = photos[0]?.task;
@@ -48,7 +55,7 @@ export function AllReady({ album, photos }: { album: AlbumView; photos: readonly
         >
           {t('actions.save_all')}
         </Button>
-        <ShareButton album={album} />
+        {share}
       </div>
     </section>
   );

@@ -58,6 +58,6 @@ export function useMyAlbums(): readonly SharedAlbum[] {
 }
 
 /** Whether the album is somebody else's, opened here by a link. */
-export function useIsShared(albumId: string): boolean {
+export function useIsShared(albumId: string | null): boolean {
   return useMyAlbums().some(({ id }) => id === albumId);
 }

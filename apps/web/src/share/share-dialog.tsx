@@ -14,10 +14,12 @@ interface ShareDialogProps {
   readonly album: AlbumView;
   readonly opened: boolean;
   readonly onClose: () => void;
+  /** It is no more to be seen; whoever goes by the keyboard has to be somewhere. */
+  readonly onClosed: () => void;
 }
 
 /** Where the owner of an album makes links to it, and ends them. */
-export function ShareDialog({ album, opened, onClose }: ShareDialogProps) {
+export function ShareDialog({ album, opened, onClose, onClosed }: ShareDialogProps) {
   const { t } = useTranslation('share');
   const queries = useQueryClient();
   const [made, setMade] = useState<NewAlbumLinkView | null>(null);
@@ -35,6 +37,8 @@ export function ShareDialog({ album, opened, onClose }: ShareDialogProps) {
     <Modal
       opened={opened}
       onClose={onClose}
+      onExitTransitionEnd={onClosed}
+      returnFocus={false}
       title={t('title')}
       closeButtonProps={{ 'aria-label': t('close'), size: 44 }}
     >

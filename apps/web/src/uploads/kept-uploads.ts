@@ -52,9 +52,12 @@ export class KeptUploads {
     await Promise.all([del(record.id, this.records), del(record.id, this.files)]).catch(() => undefined);
   }
 
-  /** All that any tab has kept, in the order in which they were added; those that are too old are removed. */
+  /**
+   * All that any tab has kept, in the order in which they were added; those that are too old are removed. Rejects where
+   * the browser's database does not answer.
+   */
   async all(): Promise<UploadRecord[]> {
-    const found = await entries<string, UploadRecord | undefined>(this.records).catch(() => []);
+    const found = await entries<string, UploadRecord | undefined>(this.records);
     const kept = found.flatMap(([id, record]): [string, UploadRecord][] => (record ? [[id, record]] : []));
     const [old, fresh] = [kept.filter(isOld), kept.filter((entry) => !isOld(entry))];
     const ids = old.map(([id]) => id);

@@ -32,6 +32,7 @@ export class PhotoPost {
   static async open(): Promise<PhotoPost> {
     const post = new PhotoPost();
     await post.lookRound();
+    post.book.showNow();
     setInterval(() => void post.lookRound(), LOOK_ROUND_MS);
     return post;
   }
@@ -211,15 +212,22 @@ export class PhotoPost {
     this.isLookingRound = true;
     for (const tab of tabsWithPhotos()) {
       if (tab === this.life.tab || (await this.life.isAlive(tab))) continue;
-      const left = (await this.kept.all()).filter((record) => record.tab === tab);
-      for (const record of left) {
-        if (await this.kept.takeOver(record, this.life.tab))
-          await this.goOnWith({ ...record, tab: this.life.tab });
-      }
-      forgetTab(tab);
+      // Where the browser's database does not answer now, the next round asks it again: the tab is not forgotten.
+      await this.takeOverFrom(tab).then(
+        () => forgetTab(tab),
+        () => undefined,
+      );
     }
     this.isLookingRound = false;
     this.go();
+  }
+
+  private async takeOverFrom(tab: string): Promise<void> {
+    const left = (await this.kept.all()).filter((record) => record.tab === tab);
+    for (const record of left) {
+      if (await this.kept.takeOver(record, this.life.tab))
+        await this.goOnWith({ ...record, tab: this.life.tab });
+    }
   }
 
   private async goOnWith(record: UploadRecord): Promise<void> {

@@ -145,16 +145,19 @@ export class UploadBook {
 
   /** Tells the page soon; takes those off that have become tasks which their album shows. */
   show(): void {
-    this.showing ??= setTimeout(() => {
-      this.showing = null;
-      const shown = [...this.entries.values()].map(
-        (entry) => (entry.shown ??= toUpload(entry.record, entry.moment)),
-      );
-      this.list.show(shown);
-      // Only now: whoever adds up what was sent has to see each of them accepted.
-      for (const { id, albumId, taskId } of shown) {
-        if (taskId !== null && albumTasks.of(albumId).some((task) => task.id === taskId)) this.remove(id);
-      }
-    }, SHOW_MS);
+    this.showing ??= setTimeout(() => this.showNow(), SHOW_MS);
+  }
+
+  showNow(): void {
+    if (this.showing !== null) clearTimeout(this.showing);
+    this.showing = null;
+    const shown = [...this.entries.values()].map(
+      (entry) => (entry.shown ??= toUpload(entry.record, entry.moment)),
+    );
+    this.list.show(shown);
+    // Only now: whoever adds up what was sent has to see each of them accepted.
+    for (const { id, albumId, taskId } of shown) {
+      if (taskId !== null && albumTasks.of(albumId).some((task) => task.id === taskId)) this.remove(id);
+    }
   }
 }

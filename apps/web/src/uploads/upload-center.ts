@@ -1,6 +1,7 @@
 import { loadChunk } from '../app/load-chunk.js';
 import type { AddReport, AddWish } from './add-report.js';
 import type { Choice } from './upload.js';
+import { uploadList } from './upload-list.js';
 import type { PhotoPost } from './photo-post.js';
 
 let post: Promise<PhotoPost> | null = null;
@@ -10,7 +11,7 @@ function open(): Promise<PhotoPost> {
   post ??= loadChunk(async () => {
     const { PhotoPost } = await import('./photo-post.js');
     return PhotoPost.open();
-  });
+  }).finally(() => uploadList.completed());
   return post;
 }
 

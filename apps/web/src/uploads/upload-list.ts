@@ -1,3 +1,4 @@
+import { tabsWithPhotos } from './tab-life.js';
 import type { Upload } from './upload.js';
 
 const NONE: readonly Upload[] = [];
@@ -10,11 +11,20 @@ export class UploadList {
   private readonly listeners = new Set<() => void>();
   private all: readonly Upload[] = NONE;
   private byAlbum = new Map<string | null, readonly Upload[]>();
+  private whole: boolean;
+
+  /** @param hasEarlier whether photos of an earlier visit may come to it. */
+  constructor(hasEarlier: boolean) {
+    this.whole = !hasEarlier;
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** False while photos of an earlier visit may be missing: an album without them may seem ready that is not. */
+  readonly isWhole = (): boolean => this.whole;
 
   get uploads(): readonly Upload[] {
     return this.all;
@@ -41,9 +51,20 @@ export class UploadList {
     }
     this.all = uploads;
     this.byAlbum = next;
+    this.tell();
+  }
+
+  /** All photos of an earlier visit that can come are here. */
+  completed(): void {
+    if (this.whole) return;
+    this.whole = true;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const listener of this.listeners) listener();
   }
 }
 
 /** The one list of this page. */
-export const uploadList = new UploadList();
+export const uploadList = new UploadList(tabsWithPhotos().length > 0);

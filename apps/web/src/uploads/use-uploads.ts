@@ -23,6 +23,11 @@ export function useUploads(albumId: string | null): readonly Upload[] {
   }, [uploads, tasks]);
 }
 
+/** False until the photos that an earlier visit left on this device are among those of `useUploads`. */
+export function useAreUploadsWhole(): boolean {
+  return useSyncExternalStore(uploadList.subscribe, uploadList.isWhole);
+}
+
 /** How sending goes for an album on the whole. */
 export function useUploadTotals(albumId: string | null): UploadTotals {
   const totals = totalsOf(albumId);
