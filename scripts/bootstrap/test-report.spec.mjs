@@ -23,15 +23,17 @@ function reportOn(text) {
     status,
     passed,
     failed,
-    failures: failures.map((line) => line.replace(/\.photo-repair\/report-\w+\//, '')),
+    failures: failures.flatMap((failure) =>
+      failure.replaceAll(/\.photo-repair\/report-\w+\//g, '').split('\n'),
+    ),
   };
 }
 
-it('says in a line each what failed, and why: a test, a hook, what no test waited for', () => {
+it('says what failed, why and where: a test, a hook, what no test waited for', () => {
   const report = reportOn(`
     import { afterAll, beforeAll, describe, expect, it } from 'vitest';
     describe('a', () => {
-      it('holds', () => expect(1).toBe(2));
+      it('holds', () => expect({ a: [1] }).toEqual({ a: [2] }));
       it('passes', () => undefined);
       it.skip('is left out', () => undefined);
     });
@@ -48,13 +50,29 @@ it('says in a line each what failed, and why: a test, a hook, what no test waite
   expect(report.failures).toEqual([
     'FAILED  outside of any test: Error: nobody waits',
     'FAILED  sample.spec.mjs > b (outside of its tests): TypeError: no database',
+    '        at sample.spec.mjs:9',
+    '        second line',
     'FAILED  sample.spec.mjs > c (outside of its tests): Error: Hook timed out in 50ms.',
-    'FAILED  sample.spec.mjs > a > holds: AssertionError: expected 1 to be 2 // Object.is equality',
+    '        at sample.spec.mjs:13',
+    expect.stringContaining('hookTimeout'),
+    'FAILED  sample.spec.mjs > a > holds: AssertionError: expected { a: [ 1 ] } to deeply equal { a: [ 2 ] }',
+    '        at sample.spec.mjs:4',
+    '        - Expected',
+    '        + Received',
+    '          {',
+    '            "a": [',
+    '        -     2,',
+    '        +     1,',
+    '            ],',
+    '          }',
   ]);
 });
 
 it('names a file that cannot be loaded', () => {
   const report = reportOn(`throw new Error('no such module');`);
   expect(report).toMatchObject({ status: 1, passed: 0, failed: 1 });
-  expect(report.failures).toEqual(['FAILED  sample.spec.mjs (outside of its tests): Error: no such module']);
+  expect(report.failures).toEqual([
+    'FAILED  sample.spec.mjs (outside of its tests): Error: no such module',
+    '        at sample.spec.mjs:1',
+  ]);
 });

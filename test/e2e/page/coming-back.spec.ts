@@ -102,6 +102,12 @@ describe('an album with a photo that could not be sent', () => {
     expect(await guest.page.getByText(/(is|are) ready/).allTextContents()).toEqual([]);
     send();
     await guest.page.getByText('1 of 2 photos are ready').first().waitFor();
+
+    // The browser's own database does not answer at once, as after a crash of the browser.
+    await guest.page.addInitScript(refuseDatabasesAtFirst);
+    await guest.open(`/${hash}`, ALBUM);
+    await guest.page.getByText('1 of 2 photos are ready').first().waitFor();
+    expect(await guest.page.evaluate('globalThis.refusedDatabases')).toBe(1);
     await guest.leave();
   });
 });
@@ -237,3 +243,24 @@ describe('on a phone', () => {
     await guest.leave();
   });
 });
+
+/** Runs in the page: the first time that the database of kept photos is opened, it cannot be. */
+function refuseDatabasesAtFirst(): void {
+  interface Request {
+    readonly error: Error;
+    onerror: (() => void) | null;
+  }
+  const { IDBFactory } = globalThis as unknown as {
+    IDBFactory: { prototype: { open: (name: string) => Request } };
+  };
+  const { open } = IDBFactory.prototype;
+  const counted = globalThis as { refusedDatabases?: number };
+  counted.refusedDatabases = 0;
+  IDBFactory.prototype.open = function (name) {
+    if (name !== 'photo-repair-uploads' || counted.refusedDatabases! > 0) return open.call(this, name);
+    counted.refusedDatabases = 1;
+    const request: Request = { error: new Error('Internal error opening backing store'), onerror: null };
+    setTimeout(() => request.onerror?.());
+    return request;
+  };
+}
