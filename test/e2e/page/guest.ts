@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 /** What a page may take on two cores shared with everything else. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 40_000;
 
 /** How a phone is: narrow, touched. */
 export const PHONE: BrowserContextOptions = {
