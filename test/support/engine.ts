@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLogger } from '@app/runtime';
 import type { Colouriser, ColouriseOptions, RgbImage } from '../../apps/engine/src/colour/colouriser.js';
 import { createEngine, type EngineOptions } from '../../apps/engine/src/create-engine.js';
+import { Gate } from './gate.js';
 
 /** A built-in engine in this process, on a free port of loopback, with a folder of its own. */
 export interface TestEngine {
@@ -50,12 +51,10 @@ export class GatedColouriser implements Colouriser {
   calls = 0;
   /** Pictures that it is at now. */
   busy = 0;
-  private gate: { opened: Promise<void>; open: () => void } | undefined;
+  private gate: Gate | undefined;
 
   hold(): void {
-    let open = () => {};
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    this.gate = { opened, open };
+    this.gate = new Gate();
   }
 
   release(): void {

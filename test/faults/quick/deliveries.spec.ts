@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Expectations } from '../check/observation.js';
+import { Gate } from '../../support/gate.js';
 import { seedOfRun } from '../env.js';
 import { judge } from '../nemesis/judge.js';
 import { MessageBox } from '../system/message-box.js';
 import { withFaultSystem } from '../system/with-fault-system.js';
 
 const QUIET_LIMIT_MS = 30_000;
+const OFTEN = { interval: 10 };
 const EVENTS = 'photo_repair.events';
 
 /** Messages that come twice, in another order, or from another time. */
@@ -110,27 +112,33 @@ describe('deliveries', () => {
 });
 
 describe('a retry that was given back once', () => {
-  const given = withFaultSystem({ scenario: 'given-back', workers: 1 });
-  const SLOW_MS = 1_500;
+  // One that takes nothing ahead: what comes while it works waits in the queue.
+  const given = withFaultSystem({
+    scenario: 'given-back',
+    workers: 1,
+    workerSettings: { WORKER_LOOKAHEAD: '0' },
+  });
 
   it('is the next attempt, also for the worker that made the last one', async () => {
     const { system } = given;
     const photo = await system.photos.take();
-    system.engine.colouriser.script = (number, run) =>
-      number === photo.number ? (run <= 2 ? { failure: 'error' } : {}) : { afterMs: SLOW_MS };
+    const [otherWaits, retryWasGivenBack] = [new Gate(), new Gate()];
+    onTestFinished(() => [otherWaits, retryWasGivenBack].forEach((gate) => gate.open()));
+    system.engine.colouriser.script = (number, run) => {
+      if (number !== photo.number) return { gate: retryWasGivenBack };
+      return run <= 2 ? { gate: otherWaits, failure: 'error' } : {};
+    };
     const box = await MessageBox.open(system.brokerUrl, ['person']);
     onTestFinished(() => box.close());
     await system.bring([photo], { taskType: 'person' });
-    await vi.waitFor(
-      async () => expect((await system.inspector.told()).map(({ kind }) => kind)).toContain('retrying'),
-      { timeout: 10_000, interval: 10 },
-    );
-    // While the only worker has something else in hand, the retry waits in the queue.
+    await vi.waitFor(() => expect(system.engine.colouriser.runs.get(photo.number)).toBe(1), OFTEN);
+    // The next photo is in the queue before the first one fails: the only worker has it in hand when the retry comes.
     await system.submit(1, { taskType: 'person' });
-    await vi.waitFor(async () => expect(await box.giveBack('photo_repair.work.person')).toBe(true), {
-      timeout: SLOW_MS,
-      interval: 10,
-    });
+    await vi.waitFor(async () => expect(await system.inspector.notSent()).toBe(0), OFTEN);
+    otherWaits.open();
+    await vi.waitFor(() => expect(system.engine.colouriser.runs.size).toBe(2), OFTEN);
+    await vi.waitFor(async () => expect(await box.giveBack('photo_repair.work.person')).toBe(true), OFTEN);
+    retryWasGivenBack.open();
     expect(await judge(system, { scenario: 'retry given back' })).toEqual([]);
     const attempts = (await system.inspector.tasks()).map((task) => task.attempts);
     expect(attempts).toEqual(expect.arrayContaining([1, 3]));
