@@ -37,7 +37,7 @@ export class StampingColouriser implements Colouriser {
     const { afterMs = 0, gate, failure, deaf = false } = this.script(photo, run);
     onProgress(0.5);
     if (afterMs > 0) await sleep(afterMs, undefined, deaf ? {} : { signal });
-    if (gate) await Promise.race([gate.opened, once(signal, 'abort')]);
+    if (gate) await Promise.race([gate.opened, ...(deaf ? [] : [once(signal, 'abort')])]);
     signal.throwIfAborted();
     if (failure) {
       const [type, message] = FAILURES[failure];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Gate } from '../../support/gate.js';
 import { cancelTask, retryTask } from '../clients/task-commands.js';
 import { seedOfRun } from '../env.js';
 import { judge } from '../nemesis/judge.js';
@@ -13,16 +14,22 @@ const ALL_ATTEMPTS = 1 + RETRY_ATTEMPTS;
 /** Those, as many again, and one for each death and each cancellation. */
 const MOST_ENGINE_RUNS = 2 * ALL_ATTEMPTS + 4;
 
+/** Time for the retry to come to a worker while the engine is still deaf. */
+const DEAF_MS = 1_500;
+
 /** Tasks that had ended, and that somebody asks for once more. */
 describe('a task that is asked for once more is done, once', () => {
   const given = withFaultSystem({ scenario: 'retries', crashable: true, seed: seedOfRun() });
   const failsAtFirst = new Set<number>();
   let workMs = 100;
-  let deaf = false;
+  /** The photo that a deaf engine is at until the gate is opened. */
+  let held: { photo: number; gate: Gate } | undefined;
 
   beforeAll(() => {
-    given.system.engine.colouriser.script = (photo, run) =>
-      failsAtFirst.has(photo) && run <= ALL_ATTEMPTS ? { failure: 'error' } : { afterMs: workMs, deaf };
+    given.system.engine.colouriser.script = (photo, run) => {
+      if (photo === held?.photo) return { gate: held.gate, deaf: true };
+      return failsAtFirst.has(photo) && run <= ALL_ATTEMPTS ? { failure: 'error' } : { afterMs: workMs };
+    };
   });
 
   const wrongAfter = (scenario: string) =>
@@ -71,8 +78,10 @@ describe('a task that is asked for once more is done, once', () => {
   it('while the worker that had it still waits for an engine that cannot be stopped', async () => {
     const { system } = given;
     const [api] = system.apis;
-    [workMs, deaf] = [2_000, true];
     const photo = await system.photos.take();
+    const gate = new Gate();
+    onTestFinished(() => gate.open());
+    held = { photo: photo.number, gate };
     await system.bring([photo]);
     await vi.waitFor(() => expect(system.engine.colouriser.runs.get(photo.number)).toBe(1), {
       timeout: 10_000,
@@ -80,7 +89,8 @@ describe('a task that is asked for once more is done, once', () => {
     });
     expect(await cancelTask(api!.url, system.taskOf(photo))).toBe(true);
     expect(await retryTask(api!.url, system.taskOf(photo))).toBe(true);
-    [workMs, deaf] = [100, false];
+    await sleep(DEAF_MS);
+    gate.open();
     expect(await wrongAfter('cancelled and retried while the engine was deaf')).toEqual([]);
   });
 });
