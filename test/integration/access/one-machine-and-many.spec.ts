@@ -117,10 +117,15 @@ describe('who is who on one machine and on many', () => {
     const api = await SmallApp.start();
     onTestFinished(() => api.close());
     const [polling, other] = [(await api.key()).caller, (await api.key()).caller];
+    const began = performance.now();
     const statuses = await Promise.all(
-      Array.from({ length: 100 }, async () => (await polling.fetch(`/v1/tasks/${UNKNOWN}`)).status),
+      Array.from({ length: 300 }, async () => (await polling.fetch(`/v1/tasks/${UNKNOWN}`)).status),
     );
-    expect(statuses.filter((status) => status === 429)).toHaveLength(50);
+    // 50 in each window of two seconds; the slower this machine, the more of them.
+    const windows = Math.ceil((performance.now() - began) / 2000) + 1;
+    const answered = statuses.filter((status) => status !== 429).length;
+    expect(answered).toBeGreaterThanOrEqual(50);
+    expect(answered).toBeLessThanOrEqual(Math.min(50 * windows, 299));
     expect((await polling.fetch('/v1/mine')).status).toBe(200);
     expect((await other.fetch(`/v1/tasks/${UNKNOWN}`)).status).toBe(404);
   });

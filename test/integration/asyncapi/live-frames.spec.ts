@@ -1,7 +1,7 @@
 import type { LiveMessage, TaskView, WorkerStatus } from '@app/contracts';
 import { WorkerStatusPublisher } from '@app/messaging';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TaskChanges } from '../../../apps/api/src/task-events/task-changes.js';
 import type { TaskChange } from '../../../apps/api/src/tasks/task-step.js';
 import { TasksStore } from '../../../apps/api/src/tasks/tasks.store.js';
@@ -41,6 +41,7 @@ describe('live frames, by asyncapi.yaml', () => {
     doc = await AsyncApi.read();
     live = new LiveApi(await TestApi.start({ AMQP_URL: vhost.url, RATE_LIMIT: '0' }));
     owner = await live.ownerOf(live.api);
+    await vi.waitFor(async () => expect(await live.api.ready()).toBe(true), { timeout: 20_000 });
   });
 
   afterAll(() => live.api.remove());

@@ -3,9 +3,9 @@ import { withVhost } from '../../support/vhost.js';
 import { submitMany } from '../pauses/operator-calls.js';
 import { AutoscaledSystem } from './autoscaled-system.js';
 
-const PHOTOS = 25;
+const PHOTOS = 60;
 const QUICK_MS = 400;
-const SLOW_MS = 6_000;
+const SLOW_MS = 20_000;
 const patient = { timeout: 40_000, interval: 50 };
 
 describe('a supervisor of local workers', () => {

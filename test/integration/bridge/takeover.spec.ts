@@ -84,15 +84,15 @@ it('pages through many that were left behind, and those whose entries are gone',
 });
 
 it('leaves an entry alone that another bridge has in hand, however long that takes', async () => {
-  await bench.startBridge({ AMQP_URL: amqp.url, BRIDGE_NAME: 'slow', BRIDGE_CLAIM_AFTER: '1s' });
+  await bench.startBridge({ AMQP_URL: amqp.url, BRIDGE_NAME: 'slow', BRIDGE_CLAIM_AFTER: '5s' });
   amqp.refuse();
   await add();
   await isPending(1);
-  const other = await startProcess({ BRIDGE_NAME: 'other', BRIDGE_CLAIM_AFTER: '1s' });
+  const other = await startProcess({ BRIDGE_NAME: 'other', BRIDGE_CLAIM_AFTER: '5s' });
   // Several times as long as an entry may be left alone; the other one has looked for some by then.
   const holder = async () =>
     (await bench.redis.client.xPendingRange('photo_repair_tasks', 'repair_workers', '-', '+', 10))[0];
-  const until = Date.now() + 4_000;
+  const until = Date.now() + 12_000;
   await vi.waitFor(
     async () => {
       expect(await holder()).toMatchObject({ consumer: 'slow' });

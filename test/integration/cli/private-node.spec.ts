@@ -49,10 +49,10 @@ describe('our own RabbitMQ node', () => {
   it('takes its own password in both virtual hosts, and guest in that of other systems alone', async () => {
     expect(node.url).toMatch(/\/photo-repair$/);
     expect(node.intakeUrl).toMatch(/\/%2F$/);
-    await expect(probeBroker(node.url, 5000)).resolves.toMatchObject({ ok: true });
-    await expect(probeBroker(node.intakeUrl, 5000)).resolves.toMatchObject({ ok: true });
-    await expect(probeBroker(asGuest(node.intakeUrl), 5000)).resolves.toMatchObject({ ok: true });
-    await expect(probeBroker(asGuest(node.url), 5000)).resolves.toMatchObject({ ok: false, code: 'vhost' });
+    await expect(probeBroker(node.url, 30_000)).resolves.toMatchObject({ ok: true });
+    await expect(probeBroker(node.intakeUrl, 30_000)).resolves.toMatchObject({ ok: true });
+    await expect(probeBroker(asGuest(node.intakeUrl), 30_000)).resolves.toMatchObject({ ok: true });
+    await expect(probeBroker(asGuest(node.url), 30_000)).resolves.toMatchObject({ ok: false, code: 'vhost' });
   });
 
   it('has no other user than these two, and lets guest see nothing of its management', async () => {

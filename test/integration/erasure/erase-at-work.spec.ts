@@ -13,7 +13,8 @@ import { TestApi } from '../../support/test-api.js';
 import { withVhost } from '../../support/vhost.js';
 import { addPhotos, itemsOf, makeAlbum, readAll } from '../albums/album-api.js';
 
-const WITHIN_MS = 60_000;
+/** What the first round of the sweeper missed is for the next one, a minute later. */
+const WITHIN_MS = 100_000;
 
 describe('Erasing what a worker is at', () => {
   const vhost = withVhost();
@@ -82,7 +83,7 @@ describe('Erasing what a worker is at', () => {
 
   it(
     'leaves nothing of a photo that is being coloured, nor of those behind it',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       engine.colouriser.hold();
       const { albumId, ids } = await submit(4);
@@ -94,7 +95,7 @@ describe('Erasing what a worker is at', () => {
     },
   );
 
-  it('leaves nothing of finished photos', { timeout: 90_000 }, async () => {
+  it('leaves nothing of finished photos', { timeout: 180_000 }, async () => {
     const { albumId, ids } = await submit(2);
     await vi.waitFor(async () => expect(await statesOf(albumId)).toEqual(['succeeded', 'succeeded']), {
       timeout: 30_000,

@@ -20,7 +20,7 @@ describe('probing a broker', () => {
   const vhost = withVhost();
 
   it('tells product and version of one that answers', async () => {
-    expect(await probeBroker(vhost.url, 5000)).toEqual({
+    expect(await probeBroker(vhost.url, 30_000)).toEqual({
       ok: true,
       product: 'RabbitMQ',
       version: expect.stringMatching(/^\d+\.\d+/) as string,
@@ -37,13 +37,13 @@ describe('probing a broker', () => {
       .poll(() => connection.problem, { timeout: 15_000 })
       .toBe('it refuses this user name or password');
     expect(connection.address).not.toContain('secret-word');
-    const answer = await probeBroker(url.toString(), 5000);
+    const answer = await probeBroker(url.toString(), 30_000);
     expect(answer).toMatchObject({ ok: false, code: 'auth' });
     expect(JSON.stringify(answer)).not.toContain('secret-word');
   });
 
   it('tells a missing virtual host', async () => {
-    expect(await probeBroker(`${vhost.url}-not`, 5000)).toMatchObject({ ok: false, code: 'vhost' });
+    expect(await probeBroker(`${vhost.url}-not`, 30_000)).toMatchObject({ ok: false, code: 'vhost' });
   });
 
   it('tells that nothing listens, and a host name that nobody knows', async () => {
@@ -51,8 +51,11 @@ describe('probing a broker', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     await new Promise((resolve) => server.close(resolve));
-    expect(await probeBroker(`amqp://127.0.0.1:${port}`, 5000)).toMatchObject({ ok: false, code: 'refused' });
-    expect(await probeBroker('amqp://no-such-host.invalid', 5000)).toMatchObject({
+    expect(await probeBroker(`amqp://127.0.0.1:${port}`, 30_000)).toMatchObject({
+      ok: false,
+      code: 'refused',
+    });
+    expect(await probeBroker('amqp://no-such-host.invalid', 30_000)).toMatchObject({
       ok: false,
       code: 'refused',
     });
@@ -65,17 +68,20 @@ describe('probing a broker', () => {
 
   it('tells what speaks another protocol, or hangs up', async () => {
     const web = await listening(createHttpServer((_, response) => response.end('hello')));
-    expect(await probeBroker(`amqp://127.0.0.1:${web}`, 5000)).toMatchObject({ ok: false, code: 'not_amqp' });
+    expect(await probeBroker(`amqp://127.0.0.1:${web}`, 30_000)).toMatchObject({
+      ok: false,
+      code: 'not_amqp',
+    });
     const rude = await listening(createServer((socket) => socket.destroy()));
-    expect(await probeBroker(`amqp://127.0.0.1:${rude}`, 5000)).toMatchObject({
+    expect(await probeBroker(`amqp://127.0.0.1:${rude}`, 30_000)).toMatchObject({
       ok: false,
       code: 'not_amqp',
     });
   });
 
   it('tells an address that cannot be one', async () => {
-    expect(await probeBroker('http://127.0.0.1', 5000)).toMatchObject({ ok: false, code: 'invalid_url' });
-    expect(await probeBroker('guest:secret-word@here', 5000)).toMatchObject({
+    expect(await probeBroker('http://127.0.0.1', 30_000)).toMatchObject({ ok: false, code: 'invalid_url' });
+    expect(await probeBroker('guest:secret-word@here', 30_000)).toMatchObject({
       ok: false,
       code: 'invalid_url',
     });

@@ -322,6 +322,7 @@ describe('what an operator sees', () => {
   });
 
   it('lists workflows with their files', async () => {
+    hear({});
     const { items, problems } = await get<WorkflowsView>('workflows');
     expect(items.find(({ type }) => type === 'person')).toMatchObject({
       file: 'DDColor人物黑白修复.json',

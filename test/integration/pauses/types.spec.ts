@@ -10,13 +10,15 @@ import { BUILDING, OperatorCalls, PERSON, submitMany } from './operator-calls.js
 
 /** A page hears of it within a second or so; the rest is for a busy test machine. */
 const SOON_MS = 10_000;
+/** Long enough for what each test does before and after the pause, within which nothing may expire. */
+const LIMIT = '20s';
 
 describe('a paused task type', () => {
   const vhost = withVhost();
   let api: TestApi;
   let operator: OperatorCalls;
 
-  const settings = () => ({ AMQP_URL: vhost.url, QUEUE_TIMEOUT: '4s', RATE_LIMIT: '0' });
+  const settings = () => ({ AMQP_URL: vhost.url, QUEUE_TIMEOUT: LIMIT, RATE_LIMIT: '0' });
   const statesOf = async (ids: string[]) => Promise.all(ids.map(async (id) => (await api.task(id)).status));
 
   beforeAll(async () => {
@@ -31,7 +33,7 @@ describe('a paused task type', () => {
     const watcher = await Watcher.open(api.url, await api.headers());
     const state = watcher.follow(topicOf('task', early[0]!));
     await watcher.until(
-      () => expect(state.tasks.get(early[0]!)).toMatchObject({ delayed_by: null }),
+      () => expect([null, 'no_worker']).toContain(state.tasks.get(early[0]!)?.delayed_by),
       SOON_MS,
     );
 
@@ -48,7 +50,7 @@ describe('a paused task type', () => {
     expect(await api.task(late[0]!)).toMatchObject({ delayed_by: 'paused', queue_position: 4 });
     // What came after all of them and is not paused has waited too long by then.
     await vi.waitFor(async () => expect((await api.task(other!)).status).toBe('expired'), {
-      timeout: 15_000,
+      timeout: 60_000,
     });
 
     const { cookie } = api;

@@ -69,7 +69,7 @@ describe('deploy/rabbitmq/photo-repair.conf with the definitions of the command'
 
   async function login(user: string, vhost: string, password = passwordOf(user)): Promise<string> {
     const url = `amqp://${user}:${password}@127.0.0.1:${ports.amqp}/${encodeURIComponent(vhost)}`;
-    const answer = await probeBroker(url, 5000);
+    const answer = await probeBroker(url, 30_000);
     return answer.ok ? 'ok' : answer.code;
   }
   const passwordOf = (user: string) =>

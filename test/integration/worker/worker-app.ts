@@ -65,9 +65,11 @@ export class WorkerApp {
     });
     worker.states = await witness(vhost);
     await worker.listen();
+    // Another worker may be on this vhost already.
+    const others = await worker.hearing();
     await app.listen(0, '127.0.0.1');
     await app.startAllMicroservices();
-    await worker.untilItHears();
+    await worker.untilItHears(others);
     return worker;
   }
 
@@ -118,12 +120,19 @@ export class WorkerApp {
   }
 
   /** What the API tells workers reaches this one from now on. */
-  private untilItHears(): Promise<void> {
+  private untilItHears(others: readonly string[]): Promise<void> {
+    return vi.waitFor(
+      async () => expect((await this.hearing()).filter((queue) => !others.includes(queue))).toHaveLength(1),
+      { timeout: 20_000, interval: 50 },
+    );
+  }
+
+  /** The queues by which workers hear the API. */
+  private async hearing(): Promise<string[]> {
     const bindings = `/api/exchanges/${this.vhost.name}/photo_repair.control/bindings/source`;
-    return vi.waitFor(async () => expect(await this.vhost.api('GET', bindings)).toHaveLength(1), {
-      timeout: 20_000,
-      interval: 50,
-    });
+    return ((await this.vhost.api('GET', bindings)) as { destination: string }[]).map(
+      (each) => each.destination,
+    );
   }
 
   private async listen(): Promise<void> {
