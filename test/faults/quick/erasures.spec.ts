@@ -10,10 +10,10 @@ import { withFaultSystem } from '../system/with-fault-system.js';
  * What was not erased at once is erased in the next round, on a grid of 10 s, or in the one after it, on a grid of a minute
  * and at least one later: 20 s and 120 s at the most, and what a round takes.
  */
-const ERASED_WITHIN_MS = 160_000;
+const ERASED_WITHIN_MS = 180_000;
 
 /** Kills at any moment are in the long set (`commands`). */
-describe('nothing is left of a photo that was erased', { timeout: 260_000 }, () => {
+describe('nothing is left of a photo that was erased', { timeout: 300_000 }, () => {
   const given = withFaultSystem({ scenario: 'erasures', crashable: true, seed: seedOfRun() });
 
   beforeAll(() => {
