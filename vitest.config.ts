@@ -22,8 +22,10 @@ export default defineConfig({
           name: 'unit',
           // Loading the same modules for each of some hundred files takes longer than the tests themselves.
           isolate: false,
+          ...patient,
           include: ['{apps,libs,scripts,bench}/**/*.spec.{ts,mjs}'],
-          testTimeout: 20_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -58,8 +60,8 @@ export default defineConfig({
           ...patient,
           include: ['test/faults/**/*.spec.ts'],
           globalSetup: ['test/faults/global-fault-broker.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

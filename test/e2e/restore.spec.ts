@@ -7,6 +7,9 @@ import { WebSocket } from 'ws';
 import { PrivateBroker } from '../support/private-broker.js';
 import { TestSystem } from '../support/system.js';
 import { TestCaller } from '../support/test-caller.js';
+import { holdTypes } from './hold.js';
+
+const OPERATOR_KEY = 'prk_for_the_test_of_restoring_0123456789';
 
 const PHOTOS = [
   { type: 'person', path: 'test/fixtures/photos/grace-hopper.jpg' },
@@ -22,7 +25,7 @@ describe('restoring photographs', () => {
 
   beforeAll(async () => {
     broker = await PrivateBroker.start();
-    system = await TestSystem.start({ AMQP_URL: broker.amqpUrl });
+    system = await TestSystem.start({ AMQP_URL: broker.amqpUrl, OPERATOR_KEY });
     visitor = new TestCaller(system.url);
   });
 
@@ -33,13 +36,16 @@ describe('restoring photographs', () => {
   });
 
   it('gives each photo back in colour, in its own size, by way of RabbitMQ', async () => {
+    // Until somebody watches, so that what is told live is not over before.
+    const goOn = await holdTypes(system.url, OPERATOR_KEY, ['person', 'building']);
     const sent = await Promise.all(
       PHOTOS.map(async ({ type, path }) => submit(visitor, await greyCopy(path), type)),
     );
-    const watched = watch(
+    const watched = await watch(
       visitor,
       sent.map((task) => task.id),
     );
+    await goOn();
     for (const { id } of sent) {
       const task = await finalState(visitor, id);
       expect(task).toMatchObject({ status: 'succeeded', attempts: 1, error: null });
@@ -58,7 +64,7 @@ describe('restoring photographs', () => {
       expect(await meanChroma(original)).toBeLessThan(1);
       expect(await meanChroma(result)).toBeGreaterThan(4);
     }
-    const states = await watched;
+    const states = await watched.untilEnded;
     for (const { id } of sent) {
       expect(states.get(id)).toEqual(expect.arrayContaining(['running', 'succeeded']));
       expect(states.get(id)?.at(-1)).toBe('succeeded');
@@ -149,17 +155,23 @@ async function download(visitor: TestCaller, path: string): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** Listens on the live socket until every task has ended; gives the states that each was told in. */
-async function watch(visitor: TestCaller, ids: string[]): Promise<Map<string, string[]>> {
+/** Listens on the live socket, from its snapshot until every task has ended; gives the states that each was told in. */
+async function watch(
+  visitor: TestCaller,
+  ids: string[],
+): Promise<{ untilEnded: Promise<Map<string, string[]>> }> {
   const states = new Map(ids.map((id) => [id, [] as string[]]));
   const headers = await visitor.headers();
   const socket = new WebSocket(`${visitor.url.replace('http', 'ws')}${LIVE_PATH}`, { headers });
   const topics = ids.map((id) => ({ topic: `task:${id}` as const }));
-  return new Promise((resolve, reject) => {
+  let heard = () => {};
+  const isWatching = new Promise<void>((resolve) => (heard = resolve));
+  const untilEnded = new Promise<typeof states>((resolve, reject) => {
     socket.on('error', reject);
     socket.on('open', () => socket.send(JSON.stringify({ event: 'subscribe', data: { topics } })));
     socket.on('message', (frame: Buffer) => {
       const { event, data } = JSON.parse(frame.toString()) as LiveMessage;
+      if (event === 'snapshot') heard();
       if (event === 'error') return reject(new Error(data.message));
       const tasks = event === 'snapshot' ? data.tasks : event === 'step' ? [data.task] : [];
       for (const task of tasks) states.get(task.id)?.push(task.status);
@@ -169,6 +181,8 @@ async function watch(visitor: TestCaller, ids: string[]): Promise<Map<string, st
       resolve(states);
     });
   });
+  await Promise.race([isWatching, untilEnded]);
+  return { untilEnded };
 }
 
 function managementApi(address: string): (path: string) => Promise<unknown> {

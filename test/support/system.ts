@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findRunningSystem, type RunningSystem } from '../../apps/cli/src/system/running-system.js';
 
 const START_TIMEOUT_MS = 120_000;
-const STOP_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 180_000;
 
 /**
  * All processes of photo-repair, from the built tree, as `npm start` runs them: a private RabbitMQ, the built-in

@@ -5,13 +5,16 @@ import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { S3ArtifactStore } from './s3-artifact-store.js';
-import { S3_LIMITS } from './s3-connection.js';
+import { S3_LIMITS, type S3Limits } from './s3-connection.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const KEY = 'results/a.png';
 const PHOTO = randomBytes(200_000);
 const SHA256 = createHash('sha256').update(PHOTO).digest('hex');
+
+/** A machine that stands still for a while is no server that is gone. */
+const UNHURRIED: S3Limits = { ...S3_LIMITS, connectMs: 60_000, silenceMs: 60_000 };
 
 const refusal =
   (status: number, code: string): Answer =>
@@ -50,11 +53,14 @@ describe('S3ArtifactStore, where the server does not do as it should', () => {
     answers = [];
     requests = [];
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    store = storeWith(UNHURRIED);
+  });
+  const storeWith = (limits: S3Limits) => {
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
     const place = { bucket: 'photos', prefix: 'p/', endpoint, region: 'eu-1', pathStyle: true, credentials };
-    store = new S3ArtifactStore(place, { ...S3_LIMITS, silenceMs: 200, requestMs: 10_000 });
-  });
+    return new S3ArtifactStore(place, limits);
+  };
   afterEach(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -84,9 +90,8 @@ describe('S3ArtifactStore, where the server does not do as it should', () => {
 
   it('waits for nobody for ever', async () => {
     answers = [silent];
-    const startedAt = Date.now();
+    store = storeWith({ ...UNHURRIED, silenceMs: 200, requestMs: 10_000 });
     expect(await put()).toMatchObject({ reason: 'unreachable' });
-    expect(Date.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('tells a server that is not there', async () => {

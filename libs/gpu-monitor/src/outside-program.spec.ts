@@ -6,7 +6,7 @@ const WAITS = ['-e', 'setInterval(() => undefined, 1000)'];
 const SPEAKS = ['-e', 'console.log(1)'];
 
 it('is not started again while one of it cannot be ended', async () => {
-  const program = new OutsideProgram(process.execPath, 300);
+  const program = new OutsideProgram(process.execPath, 3_000);
   const stuck: ChildProcess[] = [];
   const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (this: ChildProcess) {
     stuck.push(this);

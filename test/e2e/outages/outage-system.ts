@@ -169,7 +169,7 @@ export class OutageSystem {
         WEB_DIR: resolve('dist/apps/web'),
         WEBHOOK_HOSTS: this.sink.host,
         WEBHOOK_ALLOW_HTTP: 'true',
-        WEBHOOK_RETRY_DELAYS: Array.from({ length: 900 }, () => '1s').join(','),
+        WEBHOOK_RETRY_DELAYS: Array.from({ length: 5_000 }, () => '1s').join(','),
         OUTBOUND_PRIVATE_ADDRESSES: '127.0.0.1',
       },
     });

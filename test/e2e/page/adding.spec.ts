@@ -14,7 +14,7 @@ import { launchChromium } from '../visitor.js';
 const PHOTO = 'test/fixtures/photos/grace-hopper.jpg';
 /** Long enough on a slow line to be cut in its middle. */
 const BIG_BYTES = 3_000_000;
-const SLOW_BYTES_PER_S = 800_000;
+const SLOW_BYTES_PER_S = 100_000;
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
 let broker: PrivateBroker;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AUTHORIZATION } from './operator-key.js';
 
 const PAUSE_MS = 50;
-const REQUEST_LIMIT_MS = 10_000;
+const REQUEST_LIMIT_MS = 60_000;
 
 /** Somebody who looks at a list again and again, never asks twice, and writes down each time that it was not answered. */
 export class SteadyReader {

@@ -5,7 +5,7 @@ import type { FaultSystem } from '../system/fault-system.js';
 import type { Nemesis } from './nemesis.js';
 
 /** From the end of the last fault to the end of the last task, where little waited at that moment. */
-const RECOVERY_LIMIT_S = 15;
+const RECOVERY_LIMIT_S = 60;
 const QUIET_LIMIT_MS = 90_000;
 
 export interface Trial {

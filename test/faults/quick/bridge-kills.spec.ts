@@ -83,7 +83,7 @@ describe('entries in Redis have one outcome each, and their results lie in the f
       { image_path: noPicture, workflow_type: 'person', user_id: 'user1' },
     ]);
     await vi.waitFor(() => expect(system.programs.hasFired).toBe(true), FIRED);
-    await system.untilQuiet(30_000);
+    await system.untilQuiet(90_000);
     const parked = await system.inspector.parked();
     // What the bridge could not tell from a photo, the API could.
     expect(parked.map(({ reason }) => reason)).toEqual(['unsupported_format']);

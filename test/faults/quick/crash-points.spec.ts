@@ -6,7 +6,7 @@ import { withFaultSystem } from '../system/with-fault-system.js';
 /** Two tasks at each point: the one whose process dies, and a neighbour. */
 const TASKS = 2;
 /** A process dies once at each point; the supervisor has to start it, and everything has to be done again. */
-const RECOVERY_MS = 20_000;
+const RECOVERY_MS = 90_000;
 
 /** Those of tasks that end by themselves; the others are in the specs of what is done to them. */
 const BY_THEMSELVES = ['succeeds', 'fails once', 'fails always'];

@@ -39,7 +39,7 @@ describe('nothing is left of a photo that was erased', { timeout: 300_000 }, () 
   /** Waits until nothing is left, then judges all. */
   async function wrongAfter(scenario: string): Promise<string[]> {
     const { system } = given;
-    await system.untilQuiet(30_000);
+    await system.untilQuiet(90_000);
     await system.untilErased(ERASED_WITHIN_MS);
     return judge(system, { scenario, expected: { mostEngineRuns: 4 } });
   }
@@ -51,7 +51,7 @@ describe('nothing is left of a photo that was erased', { timeout: 300_000 }, () 
       system.programs.arm(name);
       await eraseSome(6);
       await vi.waitFor(() => expect(system.programs.hasFired).toBe(true), { timeout: 15_000 });
-      await system.untilQuiet(30_000);
+      await system.untilQuiet(90_000);
     }
     // One wait for all of them: what is left is looked for a few times a minute only.
     expect(await wrongAfter('erasures and deaths')).toEqual([]);

@@ -67,7 +67,7 @@ describe('a system that is harmed loses nothing and doubles nothing', () => {
     const wrong = await harmed('rolling restart', { count: 40, pauseMs: 150 }, async () => {
       for (const process of [...workers, ...apis]) {
         expect(await nemesis.during(process.restart())).toBe(0);
-        await process.untilReady(20_000);
+        await process.untilReady(90_000);
       }
     });
     expect(wrong).toEqual([]);

@@ -103,7 +103,7 @@ describe('Prometheus', () => {
       const before = (await parked).length;
       await sendEverywhere(system, word, await system.photos.take());
       await vi.waitFor(async () => expect((await system.inspector.parked()).length).toBe(before + 2), SOON);
-      expect(await system.untilQuiet(30_000)).toBe(true);
+      expect(await system.untilQuiet(90_000)).toBe(true);
       const { text, names } = await series();
       expect(text).not.toContain('canary');
       found.push(names);

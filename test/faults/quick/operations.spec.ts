@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OperatedApis } from '../system/operated-apis.js';
 
-/** The most that there may be, so that a batch lasts long enough to be killed in. */
-const RATE = 1_000;
+/** So few that what is left when the process is killed for the second time takes seconds. */
+const RATE = 50;
 const TASKS = 600;
 
 let operated: OperatedApis;
@@ -19,11 +19,11 @@ it('does what an operator asked for to each task once, although its process is k
   const { id } = await operated.begin({ ...asked, expected_count: TASKS });
   const [api] = operated.apis;
   for (const share of [0.2, 0.5]) {
-    await operated.untilRetried(share * TASKS, 30_000);
+    await operated.untilRetried(share * TASKS, 60_000);
     await api!.kill();
   }
   const killedAt = (await operated.retried()).length;
-  expect(await operated.ended(id, 60_000)).toMatchObject({
+  expect(await operated.ended(id, 120_000)).toMatchObject({
     state: 'finished',
     total: TASKS,
     done: TASKS,

@@ -7,7 +7,7 @@ import { PiecewiseClient } from '../clients/piecewise-client.js';
 import { CRASH_POINTS } from '../preload/crash-points.mjs';
 import { withFaultSystem } from '../system/with-fault-system.js';
 
-const RECOVERY_MS = 20_000;
+const RECOVERY_MS = 90_000;
 const POINTS = CRASH_POINTS.filter(({ load }) => load === 'comes in pieces');
 
 /** One system that dies at every point at which a photo that comes in pieces is written or claimed. */

@@ -40,7 +40,7 @@ describe('a task that is asked for once more is done, once', () => {
     const photos = await system.photos.takeMany(count);
     for (const { number } of photos) failsAtFirst.add(number);
     await system.bring(photos);
-    await system.untilQuiet(30_000);
+    await system.untilQuiet(90_000);
     return photos;
   }
 

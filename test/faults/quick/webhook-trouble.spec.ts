@@ -141,7 +141,7 @@ describe('every outcome is posted until its receiver takes it', () => {
   it('but not where it says that it is gone, until somebody asks for that', async () => {
     const { system, others } = given;
     const { sink } = others;
-    await system.untilQuiet(30_000);
+    await system.untilQuiet(90_000);
     await sink.become('gone');
     await others.publish(4);
     await vi.waitFor(

@@ -39,7 +39,7 @@ const POLL_MS = 100;
 const SHORT_POLL_MS = 10;
 const START_LIMIT_MS = 60_000;
 /** What a process that died takes to be started again and to take up its work, on a busy machine. */
-const MOST_IDLE_MS = 10_000;
+const MOST_IDLE_MS = 60_000;
 
 /** API, workers and engine in a virtual host and a data folder of their own, with all that watches them. */
 export class FaultSystem {

@@ -15,6 +15,8 @@ import { FaultBroker } from './fault-broker.js';
 import { FaultSystem } from './fault-system.js';
 import { Front } from './front.js';
 
+/** What asked and was not answered for so long was lost; a busy machine is not. */
+const PATIENCE_MS = 60_000;
 const QUORUM = { AMQP_QUEUE_TYPE: 'quorum' };
 
 /**
@@ -76,7 +78,14 @@ export class ScaledOut {
     const submissions: Submission[] = [];
     const work = async (index: number): Promise<void> => {
       const album = index % 2 === 0;
-      const client = new FaultClient({ name: `front-${index}`, urls: [front.url], history, dice, album });
+      const client = new FaultClient({
+        name: `front-${index}`,
+        urls: [front.url],
+        history,
+        dice,
+        album,
+        patienceMs: PATIENCE_MS,
+      });
       for (let photo = left.shift(); photo; photo = left.shift()) {
         submissions.push(await client.submit(photo, dice.pick(['person', 'building'])));
       }

@@ -10,6 +10,7 @@ import { connect, type Channel } from 'amqplib';
 import { v7 as uuid } from 'uuid';
 import { expect, inject, onTestFinished } from 'vitest';
 import type { Vhost } from '../../support/vhost.js';
+import { CONFIRM_TIMEOUT_MS } from './test-worker.js';
 
 export const TYPES = ['person', 'building'];
 export const RETRIES = { retryDelaysMs: [500, 1000] };
@@ -23,7 +24,7 @@ export async function publisherOf(
 ) {
   const url = await asUser(vhost, role, name);
   const connection = new BrokerConnection({ url, name });
-  const publisher = new ConfirmPublisher(connection, { topology });
+  const publisher = new ConfirmPublisher(connection, { topology, confirmTimeoutMs: CONFIRM_TIMEOUT_MS });
   onTestFinished(async () => {
     await publisher.close();
     await connection.close();

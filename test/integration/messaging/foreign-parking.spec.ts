@@ -1,7 +1,15 @@
 import { BrokerConnection, ParkingLot, type ForeignOutcome } from '@app/messaging';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
-import { INGRESS, NOTHING, PARKING, startForeign, takeAll, VOUCHED } from './foreign-subscriber.js';
+import {
+  INGRESS,
+  NOTHING,
+  PARKING,
+  startForeign,
+  STOPPING_MS,
+  takeAll,
+  VOUCHED,
+} from './foreign-subscriber.js';
 import { sampleTask } from './samples.js';
 import { startPublisher } from './test-worker.js';
 
@@ -21,7 +29,7 @@ async function refuseAll(vhost: Vhost, code: string, count: number): Promise<voi
   const outcome: ForeignOutcome = { kind: 'refused', code, message: 'for a test' };
   const { subscriber } = await startForeign(vhost, async () => outcome);
   await vhost.expectReady({ [INGRESS]: 0, [PARKING]: count });
-  await subscriber.close();
+  await subscriber.close(STOPPING_MS);
 }
 
 describe('a parked message of another system', () => {

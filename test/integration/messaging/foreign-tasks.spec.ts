@@ -342,7 +342,7 @@ describe('a message in hand', () => {
     await vhost.publish('', INGRESS, BODY);
     await vhost.publish('', INGRESS, BODY);
     await expect.poll(() => signals.length, { timeout: 15_000 }).toBe(1);
-    const closed = subscriber.close();
+    const closed = subscriber.close(STOPPING_MS);
     await expect.poll(() => vhost.queue(INGRESS), { timeout: 15_000 }).toEqual({ ready: 1, consumers: 0 });
     expect(signals[0]!.aborted).toBe(false);
     open();

@@ -1,7 +1,7 @@
 import { BrokerConnection, ParkingLot } from '@app/messaging';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
-import { INGRESS, NOTHING, PARKING, startForeign, takeAll } from './foreign-subscriber.js';
+import { INGRESS, NOTHING, PARKING, startForeign, STOPPING_MS, takeAll } from './foreign-subscriber.js';
 import { nestedArrays, nestedTables, publishRaw, raw, type RawProperties } from './raw-message.js';
 import { startPublisher } from './test-worker.js';
 
@@ -96,7 +96,7 @@ describe('headers that no client library can decode', () => {
     expect(properties).toMatchObject({ priority: 1 });
     await expect.poll(() => seen.map((one) => one.text), { timeout: 15_000 }).toEqual(['next']);
     expect(states).toEqual([]);
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady(NOTHING);
   });
 
@@ -128,7 +128,7 @@ describe('a message with odd properties', () => {
     await publishRaw(vhost.url, INGRESS, no, properties);
     const parked = await vhost.take(PARKING);
     expect(parked.properties.headers).toMatchObject({ 'x-parked-reason': 'malformed', 'x-parked-user': '' });
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     expect(asked).toBe(1);
     await vhost.expectReady(NOTHING);
   });

@@ -3,6 +3,7 @@ import { BrokerConnection, OverdueTaskSubscriber, type OverdueDecision } from '@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
+import { STOPPING_MS } from './foreign-subscriber.js';
 import { sampleTask } from './samples.js';
 import { startPublisher, startWorker, TestLedgers } from './test-worker.js';
 
@@ -20,7 +21,7 @@ async function startSubscriber(
   const connection = new BrokerConnection({ url: vhost.url, name: `${name}-consume` });
   const subscriber = new OverdueTaskSubscriber({ connection, topology, publisher, name, decide });
   onTestFinished(async () => {
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await connection.close();
   });
   await subscriber.whenReady(15_000);
@@ -39,7 +40,7 @@ describe('an overdue task', () => {
     const task = sampleTask();
     await tasks.publishTask(task, { deadlineAt: Date.now() + 1000 });
     await expect.poll(() => asked, { timeout: 15_000 }).toEqual([task]);
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [EXPIRED]: 0, [WORK]: 0, [PARKING]: 0 });
   });
 
@@ -59,7 +60,7 @@ describe('an overdue task', () => {
     // What it was published with is kept, so that a worker sees where another copy has overtaken it.
     expect(properties.headers).toMatchObject({ 'x-came-back': true, 'x-run': 0 });
     expect(properties.headers).not.toHaveProperty('x-deadline');
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [EXPIRED]: 0, [WORK]: 0, [PARKING]: 0 });
   });
 
@@ -75,7 +76,7 @@ describe('an overdue task', () => {
       'x-parked-by': 'api-1',
       'x-original-queue': EXPIRED,
     });
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [EXPIRED]: 0, [WORK]: 0, [PARKING]: 0 });
   });
 
@@ -86,7 +87,7 @@ describe('an overdue task', () => {
     expect(properties.headers).toMatchObject({
       'x-parked-error': "The task has to be run again, but there is no queue for 'landscape'.",
     });
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [EXPIRED]: 0, [WORK]: 0, [PARKING]: 0 });
   });
 
@@ -108,7 +109,7 @@ describe('an overdue task', () => {
         'x-parked-error': expect.stringContaining('Cannot read the overdue message') as string,
       });
       await expect.poll(() => asked, { timeout: 15_000 }).toEqual([next.taskId]);
-      await subscriber.close();
+      await subscriber.close(STOPPING_MS);
       await vhost.expectReady({ [EXPIRED]: 0, [PARKING]: 0 });
     },
   );
@@ -137,7 +138,7 @@ describe('a decision', () => {
     isAway = false;
     await expect.poll(() => asked.at(-1), { timeout: 15_000 }).toBe(second.taskId);
     await expect.poll(() => subscriber.problem, { timeout: 15_000 }).toBeNull();
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [EXPIRED]: 0, [WORK]: 0, [PARKING]: 0 });
   });
 
@@ -186,7 +187,7 @@ describe('a decision', () => {
     await expect.poll(() => subscriber.problem, { timeout: 15_000 }).not.toBeNull();
     open();
     await expect.poll(() => asked, { timeout: 15_000 }).toEqual([task.taskId, task.taskId]);
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [EXPIRED]: 0, [PARKING]: 0 });
   });
 });
@@ -199,10 +200,13 @@ describe('a task that was begun in time and outlived its limit', () => {
     const ledgers = new TestLedgers();
     const deadlineAt = Date.now() + 1500;
     const [begun, waiting] = [sampleTask(), sampleTask()];
-    await tasks.publishTask(begun, { deadlineAt });
     // A worker begins it: that is what it writes, and what the broker sees of it.
     const dying = await vhost.channel();
-    await expect.poll(() => dying.get(WORK), { timeout: 15_000 }).toBeTruthy();
+    await dying.prefetch(1);
+    const taken: unknown[] = [];
+    await dying.consume(WORK, (message) => taken.push(message));
+    await tasks.publishTask(begun, { deadlineAt });
+    await expect.poll(() => taken, { timeout: 15_000 }).toHaveLength(1);
     const holder = { process: uuid(), worker: 'dying' };
     const counts = { run: 1, settledRun: 0, failedAttempts: 0, crashes: 0 };
     await ledgers.write(begun.taskId, { version: 1, ...counts, holder, prompt: null });
@@ -233,7 +237,7 @@ describe('a task that was begun in time and outlived its limit', () => {
       .poll(() => ran, { timeout: 15_000 })
       .toEqual([{ message: begun, attempt: 1, run: 2, crashCount: 1 }]);
     await server.close();
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     expect(asked).toHaveLength(2);
     await vhost.expectReady({ [WORK]: 0, [EXPIRED]: 0, [PARKING]: 0 });
   });
@@ -261,7 +265,7 @@ describe('a task that was begun in time and outlived its limit', () => {
     await tasks.publishTask(next);
     await expect.poll(() => ran, { timeout: 15_000 }).toEqual([next.taskId]);
     await server.close();
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await vhost.expectReady({ [WORK]: 0, [EXPIRED]: 0, [PARKING]: 0 });
   });
 });

@@ -20,7 +20,7 @@ describe('queues that several nodes keep', () => {
       await publisher.close();
       await connection.close();
     });
-    await publisher.whenReady(15_000);
+    await publisher.whenReady(60_000);
   }
 
   it('bring a message back after its delay, keep what is looked at, and are not mixed up with others', async () => {

@@ -130,9 +130,9 @@ describe('a task to park', () => {
     expect(headers).not.toHaveProperty('x-attempt');
     expect(headers).not.toHaveProperty('x-crash-count');
     expect(headers).not.toHaveProperty('x-run');
-    expect(events).toMatchObject([
-      { kind: 'failed', taskId: task.taskId, attempt: 1, run: 1, worker: 'w1', failure },
-    ]);
+    await expect
+      .poll(() => events)
+      .toMatchObject([{ kind: 'failed', taskId: task.taskId, attempt: 1, run: 1, worker: 'w1', failure }]);
     // Moved back, it would have all its attempts again.
     expect(ledgers.entries.get(task.taskId)).toMatchObject({
       run: 1,
@@ -163,11 +163,13 @@ describe('a handler that fails', () => {
       attempt: 1,
       failure: { code: 'unknown', message: `The task handler failed: ${message}` },
     });
-    expect(events).toMatchObject([
-      { kind: 'failed', attempt: 1, failure: { code: 'storage_unavailable', message: 'the disk is full' } },
-      unknown('the handler did not resolve to a settlement'),
-      unknown('a bug'),
-    ]);
+    await expect
+      .poll(() => events)
+      .toMatchObject([
+        { kind: 'failed', attempt: 1, failure: { code: 'storage_unavailable', message: 'the disk is full' } },
+        unknown('the handler did not resolve to a settlement'),
+        unknown('a bug'),
+      ]);
   });
 
   it('is parked once, though its end cannot be told at once', async () => {

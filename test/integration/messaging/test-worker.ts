@@ -20,6 +20,9 @@ const RETRY_DELAYS_MS = [1000, 2000];
 /** So long that what waits in a level is still there whenever a busy machine gets to look. */
 export const LONG_DELAYS_MS = [600_000, 1_200_000];
 
+/** A busy disk may take longer than the five seconds that programs wait. */
+export const CONFIRM_TIMEOUT_MS = 30_000;
+
 /** A publishing connection as the API or a worker has it. Closed when the test ends. */
 export async function startPublisher(
   vhost: Vhost,
@@ -30,12 +33,16 @@ export async function startPublisher(
 ) {
   const topology = buildTopology(taskTypes, { retryDelaysMs });
   const connection = new BrokerConnection({ url: vhost.url, name: `${name}-publish` });
-  const publisher = new ConfirmPublisher(connection, { topology, ...options });
+  const publisher = new ConfirmPublisher(connection, {
+    topology,
+    confirmTimeoutMs: CONFIRM_TIMEOUT_MS,
+    ...options,
+  });
   onTestFinished(async () => {
     await publisher.close();
     await connection.close();
   });
-  await publisher.whenReady(15_000);
+  await publisher.whenReady(60_000);
   return {
     topology,
     connection,
@@ -101,7 +108,7 @@ export async function startWorker(
   server.addHandler(TASK_PATTERN, handle);
   onTestFinished(() => server.close());
   await new Promise<void>((resolve, reject) => server.listen((error) => (error ? reject(error) : resolve())));
-  await server.whenReady(15_000);
+  await server.whenReady(60_000);
   return { server, publisher, topology, ledgers, events };
 }
 

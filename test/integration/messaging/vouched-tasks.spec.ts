@@ -9,7 +9,8 @@ import {
 } from '@app/messaging';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withVhost, type Vhost } from '../../support/vhost.js';
-import { NOTHING, PARKING, startForeign, takeAll } from './foreign-subscriber.js';
+import { NOTHING, PARKING, startForeign, STOPPING_MS, takeAll } from './foreign-subscriber.js';
+import { CONFIRM_TIMEOUT_MS } from './test-worker.js';
 
 const ANSWERS = 'photo_repair.bridge_answers';
 const NOTICE = {
@@ -25,10 +26,10 @@ async function startBridge(
 ) {
   const topology = buildBridgeTopology();
   const connection = new BrokerConnection({ url: vhost.url, name: 'bridge' });
-  const publisher = new ConfirmPublisher(connection, { topology });
+  const publisher = new ConfirmPublisher(connection, { topology, confirmTimeoutMs: CONFIRM_TIMEOUT_MS });
   const subscriber = new BridgeAnswerSubscriber({ connection, topology, publisher, name: 'bridge', handle });
   onTestFinished(async () => {
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     await publisher.close();
     await connection.close();
   });
@@ -116,7 +117,7 @@ describe('what becomes of it', () => {
       'x-parked-error': expect.stringMatching(`^Cannot read the answer: .*${problem}`) as string,
       'x-original-queue': ANSWERS,
     });
-    await subscriber.close();
+    await subscriber.close(STOPPING_MS);
     expect(heard).toEqual([]);
     await vhost.expectReady({ [ANSWERS]: 0, [PARKING]: 0 });
   });

@@ -1,5 +1,5 @@
 import { TaskControlPublisher } from '@app/messaging';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { OneEngine } from './one-engine.js';
 import { SAMPLE_FAILURE, sampleTask } from './samples.js';
@@ -109,7 +109,7 @@ describe.each([
   });
 
   it('gives back what is ahead when it stops, and nobody is charged for that', async () => {
-    const busy = await lookingAhead({});
+    const busy = await lookingAhead({ graceMs: 30_000 });
     const [first, second] = await busy.publish(2);
     await expect.poll(() => busy.engine.handled.length, SOON).toBe(2);
     const closing = busy.server.close();
@@ -181,8 +181,11 @@ describe.each([
     await busy.publish(1);
     await expect.poll(() => busy.engine.handled.length, SOON).toBe(1);
     const late = sampleTask();
-    await busy.tasks.publishTask(late, { deadlineAt: Date.now() + 4_000 });
+    await busy.tasks.publishTask(late, { deadlineAt: Date.now() + 60_000 });
     await expect.poll(() => busy.engine.find(late.taskId), SOON).toBeDefined();
+    const { now } = Date;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 57_000);
+    onTestFinished(() => clock.mockRestore());
     tap.turn('no engine answers');
     await vhost.expectReady({ [QUEUE]: 1 });
     expect(busy.events).toEqual([]);

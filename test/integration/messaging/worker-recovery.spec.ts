@@ -91,8 +91,8 @@ describe('a worker that loses what it needs', () => {
       },
       { name: 'cut' },
     );
-    await vhost.closeConnections('cut-consume');
     await vhost.closeConnections('cut-publish');
+    await vhost.closeConnections('cut-consume');
     await expect.poll(() => server.problem, { timeout: 15_000 }).not.toBeNull();
     const { tasks } = await startPublisher(vhost);
     const task = sampleTask();

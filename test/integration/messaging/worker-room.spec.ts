@@ -1,5 +1,6 @@
 import { TaskControlPublisher, type Settlement } from '@app/messaging';
-import { describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { withVhost } from '../../support/vhost.js';
 import { OneEngine } from './one-engine.js';
 import { sampleTask } from './samples.js';
@@ -16,23 +17,28 @@ describe('a worker whose gate says how much room there is', () => {
   it('has no more in hand than that at any time, and consumes only for places that are free', async () => {
     const { room, handled, publish, server } = await startWorkerWith({ running: 0, ahead: 0 });
     await publish(...Array<string>(6).fill('person'));
-    const aheadOf = () => handled.map(({ isAhead }) => isAhead);
-    for (const [next, expected] of [
-      [{ running: 0, ahead: 1 }, [true]],
-      [{ running: 1, ahead: 1 }, [true, true]],
-      [{ running: 3, ahead: 0 }, [true, true, false]],
-      [{ running: 0, ahead: 0 }, [true, true, false]],
-      [{ running: 2, ahead: 2 }, [true, true, false, true]],
+    for (const [next, inHand] of [
+      [{ running: 0, ahead: 1 }, 1],
+      [{ running: 1, ahead: 1 }, 2],
+      [{ running: 3, ahead: 0 }, 3],
+      [{ running: 0, ahead: 0 }, 3],
+      [{ running: 2, ahead: 2 }, 4],
     ] as const) {
       room.resize(next);
-      await vhost.expectReady({ [QUEUES[0]]: 6 - expected.length });
-      expect(aheadOf()).toEqual(expected);
-      // All that it may have, it has.
-      expect((await vhost.queue(QUEUES[0]))?.consumers).toBe(0);
+      // All that it may have, it has, and waits for no more.
+      await vi.waitFor(async () =>
+        expect({ ...(await vhost.queue(QUEUES[0])), inHand: server.runningCount }).toEqual({
+          ready: 6 - inHand,
+          consumers: 0,
+          inHand,
+        }),
+      );
     }
-    for (const { end } of handled) end();
-    await expect.poll(() => handled.length, SOON).toBe(6);
-    for (const { end } of handled) end();
+    await vi.waitFor(() => {
+      for (const { end } of handled) end();
+      expect(new Set(handled.map(({ taskId }) => taskId)).size).toBe(6);
+      expect(server.runningCount).toBe(0);
+    });
     for (const queue of QUEUES) {
       await expect.poll(async () => (await vhost.queue(queue))?.consumers, SOON).toBe(1);
     }
@@ -128,8 +134,9 @@ describe('a worker that has nothing to do', () => {
     control.idle(crypto.randomUUID(), ['scratch']);
     control.idle(crypto.randomUUID(), ['person', 'scratch']);
     await expect.poll(() => engine.givenUp, SOON).toEqual([`${all[1]!.taskId} TaskWithdrawn`]);
+    // It comes back, as nobody else is there, and is the youngest now.
+    await expect.poll(() => engine.handled.length, SOON).toBe(5);
     control.idle(crypto.randomUUID(), TYPES);
-    // The first of them came back meanwhile, as nobody else was there, and is the youngest now.
     await expect.poll(() => engine.handled.length, SOON).toBe(6);
     expect(engine.givenUp[1]).toBe(`${all[1]!.taskId} TaskWithdrawn`);
     for (let round = 0; round < 10; round++) for (const { end } of engine.handled) end();
@@ -140,13 +147,12 @@ describe('a worker that has nothing to do', () => {
   });
 
   it('says so for as long as it is so, and only while its gate is open', async () => {
-    const heard: { at: number; message: unknown }[] = [];
+    const heard: unknown[] = [];
     const channel = await vhost.channel();
     await channel.assertExchange('photo_repair.control', 'fanout', { durable: true });
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, 'photo_repair.control', '');
-    const record = (content: Buffer) =>
-      heard.push({ at: performance.now(), message: JSON.parse(content.toString()) as unknown });
+    const record = (content: Buffer) => heard.push(JSON.parse(content.toString()));
     await channel.consume(queue, (message) => message && record(message.content), { noAck: true });
 
     const room = new TestRoom({ running: 1, ahead: 1 });
@@ -162,26 +168,25 @@ describe('a worker that has nothing to do', () => {
     await vhost.expectReady({ [QUEUES[0]]: 0, [QUEUES[1]]: 0 });
     expect(heard).toEqual([]);
     room.refuse('building');
-    const since = performance.now();
     room.turn(null);
-    await expect.poll(() => heard.length, SOON).toBe(2);
-    expect(heard[0]!.message).toEqual({
+    await expect.poll(() => heard.length, SOON).toBeGreaterThan(1);
+    expect(heard[0]).toEqual({
       version: 1,
       kind: 'idle',
       process: expect.stringMatching(/^[\da-f-]{36}$/) as string,
       taskTypes: ['person'],
     });
-    expect(heard[0]!.at - since).toBeLessThan(900);
-    expect(heard[1]!.at - heard[0]!.at).toBeGreaterThan(900);
     const task = sampleTask();
     await tasks.publishTask(task);
     await expect.poll(() => engine.begun, SOON).toEqual([task.taskId]);
     room.resize({ running: 0, ahead: 1 });
     engine.handled[0]!.end();
     await expect.poll(() => server.runningCount, SOON).toBe(0);
-    expect(heard).toHaveLength(2);
+    await sleep(500);
+    const told = heard.length;
+    await sleep(1_500);
     await server.close();
-    expect(heard).toHaveLength(2);
+    expect(heard).toHaveLength(told);
     await channel.close();
   });
 });

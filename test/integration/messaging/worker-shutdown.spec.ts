@@ -15,10 +15,14 @@ describe('a worker that is stopped', () => {
     await tasks.publishTask(sampleTask());
     const release = gate<Settlement>();
     let runs = 0;
-    const { server } = await startWorker(vhost, () => {
-      runs++;
-      return release.opened;
-    });
+    const { server } = await startWorker(
+      vhost,
+      () => {
+        runs++;
+        return release.opened;
+      },
+      { graceMs: 30_000 },
+    );
     await expect.poll(() => runs, { timeout: 15_000 }).toBe(1);
     let closed = false;
     const closing = server.close().then(() => (closed = true));
@@ -66,7 +70,7 @@ describe('a worker that is stopped', () => {
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
   });
 
-  it('gives up a task whose handler listens to nothing', { timeout: 30_000 }, async () => {
+  it('gives up a task whose handler listens to nothing', async () => {
     const { tasks } = await startPublisher(vhost);
     await tasks.publishTask(sampleTask());
     const release = gate<Settlement>();

@@ -17,7 +17,7 @@ describe('postJson', () => {
   afterEach(() => Promise.all([host.close(), forbidden.close()]));
 
   const post = (options: Partial<Parameters<typeof postJson>[2]> = {}, url = `${host.url}/hook?canary`) =>
-    postJson(guardFor(host), url, { body: '{}', headers: {}, timeoutMs: 5000, ...options });
+    postJson(guardFor(host), url, { body: '{}', headers: {}, timeoutMs: 30_000, ...options });
 
   it('sends the body byte for byte, with its headers', async () => {
     const body = ' {"name": "奶奶" ,\n"a":1}\n';

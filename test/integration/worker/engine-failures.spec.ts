@@ -1,7 +1,9 @@
+import type { TaskEvent } from '@app/contracts';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FakePrompt } from '../../support/fake-comfyui-prompt.js';
 import { FakeComfy } from '../../support/fake-comfyui.js';
+import { witness } from '../messaging/test-worker.js';
 import { withWorkingDay } from './working-day.js';
 
 describe('a task and an engine that fails', () => {
@@ -39,14 +41,16 @@ describe('a task and an engine that fails', () => {
 
   it('is tried again after growing delays when it may help, and ends with the reason at last', async () => {
     scripts = [fail('6', 'RuntimeError', 'a hiccup')];
+    const events = await witness(day.vhost);
     await day.startWorker(comfy.url);
     const id = await day.submit();
-    await day.vhost.expectReady({ 'photo_repair.retry_after.1s': 1, 'photo_repair.work.person': 0 });
-    await day.until(id, { status: 'queued', attempts: 1, error: { code: 'unknown' } });
-    await day.vhost.expectReady({ 'photo_repair.retry_after.2s': 1, 'photo_repair.work.person': 0 });
     const failed = await day.reach(id, 'failed');
     expect(failed).toMatchObject({ attempts: 3, error: { message: expect.stringContaining('a hiccup') } });
     expect(submissions()).toBe(3);
+    expect(retriesOf(id, events)).toEqual([
+      { attempt: 1, code: 'unknown', retryAfterMs: 1_000, counted: true },
+      { attempt: 2, code: 'unknown', retryAfterMs: 2_000, counted: true },
+    ]);
     await day.expectQuiet(1);
     await day.vhost.take('photo_repair.parking');
   });
@@ -59,10 +63,11 @@ describe('a task and an engine that fails', () => {
       if (path === '/free') order.push(`free ${String(body)}`);
       return undefined;
     };
+    const events = await witness(day.vhost);
     await day.startWorker(comfy.url);
     const id = await day.submit();
-    await day.vhost.expectReady({ 'photo_repair.retry_after.2s': 1 });
     expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2, error: null });
+    expect(retriesOf(id, events)).toMatchObject([{ code: 'out_of_memory', retryAfterMs: 2_000 }]);
     expect(order).toEqual(['prompt', 'free {"unload_models":true,"free_memory":true}', 'prompt']);
     await day.expectQuiet();
   });
@@ -75,19 +80,20 @@ describe('a task and an engine that fails', () => {
       },
       succeed,
     ];
+    const events = await witness(day.vhost);
     await day.startWorker(comfy.url);
     const id = await day.submit();
-    await day.until(id, { status: 'queued', error: { code: 'engine_lost_prompt' } });
     expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2 });
+    expect(retriesOf(id, events)).toMatchObject([{ code: 'engine_lost_prompt' }]);
     await day.expectQuiet();
   });
 
   it('takes a result that came too late, instead of asking again', async () => {
     comfy.ignoresInterrupts = true;
     scripts = [(prompt) => prompt.start()];
-    await day.startWorker(comfy.url, { RUN_TIMEOUT: '1s' });
+    await day.startWorker(comfy.url, { RUN_TIMEOUT: '1s', RETRY_DELAYS: '10s' });
     const id = await day.submit();
-    await day.until(id, { status: 'queued', error: { code: 'timed_out' } });
+    await day.until(id, { status: 'queued', attempts: 1, error: { code: 'timed_out' } });
     comfy.prompts[0]?.output('12', 'result.png');
     await comfy.prompts[0]?.succeed();
     expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 2, error: null });
@@ -140,14 +146,18 @@ describe('a task and an engine that fails', () => {
       uploads += 1;
       return uploads <= 3 ? { status: 503, body: 'starting' } : undefined;
     };
-    const worker = await day.startWorker(comfy.url, { RETRY_ATTEMPTS: '0', ENGINE_WAIT: '1s' });
+    const events = await witness(day.vhost);
+    const worker = await day.startWorker(comfy.url, { RETRY_ATTEMPTS: '0', ENGINE_WAIT: '4s' });
     const id = await day.submit();
-    await day.until(id, { status: 'queued', attempts: 1, error: { code: 'engine_unreachable' } });
-    // Three in a row: the engine is left alone for a while, and the task waits in line.
-    expect(uploads).toBe(3);
-    await vi.waitFor(async () => expect(await worker.ready()).toBe(false), { interval: 50 });
     expect(await day.reach(id, 'succeeded')).toMatchObject({ attempts: 1, error: null });
     expect(uploads).toBe(4);
+    // After three in a row the engine is left alone for a while, and the task waits in line.
+    expect(worker.output).toMatch(/has failed repeatedly.*no tasks begin/);
+    expect(retriesOf(id, events)[0]).toMatchObject({
+      attempt: 1,
+      code: 'engine_unreachable',
+      counted: false,
+    });
     await day.expectQuiet();
   });
 
@@ -162,15 +172,30 @@ describe('a task and an engine that fails', () => {
     };
     await day.startWorker(`${sick.url},${comfy.url}`, { WORKER_LOOKAHEAD: '0' });
     const ids = [];
+    const begunAt = Date.now();
     for (let n = 0; n < 8; n++) ids.push(await day.submit());
     for (const id of ids) await day.reach(id, 'succeeded');
     expect(submissions()).toBe(8);
-    // Three until it was out, and one each time when it was tried again.
-    expect(refused).toBeGreaterThanOrEqual(3);
-    expect(refused).toBeLessThanOrEqual(5);
+    // Three until it was out, and one each time when it was tried again: after 5 s, then after 10, then after 20.
+    const seconds = (Date.now() - begunAt) / 1000;
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThanOrEqual(3 + [5, 15, 35, 75].filter((again) => again < seconds).length);
     await day.expectQuiet();
   });
 });
+
+/** Why and how it was tried again, in order. */
+function retriesOf(taskId: string, events: readonly TaskEvent[]) {
+  return events
+    .filter((event) => event.kind === 'retrying')
+    .filter((event) => event.taskId === taskId)
+    .map(({ attempt, failure, retryAfterMs, counted }) => ({
+      attempt,
+      code: failure.code,
+      retryAfterMs,
+      counted,
+    }));
+}
 
 async function succeed(prompt: FakePrompt): Promise<void> {
   prompt.start();

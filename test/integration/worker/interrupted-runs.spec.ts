@@ -55,7 +55,7 @@ describe('a run that is interrupted', () => {
   });
 
   it('by a stop ends well within the grace, and nothing new is begun', async () => {
-    const worker = await day.startWorker(engine.url);
+    const worker = await day.startWorker(engine.url, { SHUTDOWN_GRACE: '60s' });
     const running = await day.submit();
     await coloursOne();
     const waiting = await day.submit();

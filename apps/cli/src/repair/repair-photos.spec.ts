@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProgressLines } from './progress-lines.js';
 import { repairPhotos } from './repair-photos.js';
@@ -233,16 +234,18 @@ describe('repairPhotos against an HTTP server that plays the API', () => {
   it('sends eight at once and no more', async () => {
     let open = 0;
     let most = 0;
-    routes['POST /v1/tasks'] = [
-      (_, response) => {
-        open += 1;
-        most = Math.max(most, open);
-        setTimeout(() => {
-          open -= 1;
-          json(202, view('failed'))(_, response, '');
-        }, 50);
-      },
-    ];
+    let letGo = () => {};
+    const eightAreOpen = new Promise<void>((resolve) => (letGo = resolve));
+    const answerLater = async (...[request, response, body]: Parameters<Answer>) => {
+      open += 1;
+      most = Math.max(most, open);
+      if (open === 8) letGo();
+      await eightAreOpen;
+      await sleep(50);
+      open -= 1;
+      json(202, view('failed'))(request, response, body);
+    };
+    routes['POST /v1/tasks'] = [(...call) => void answerLater(...call)];
     const outcomes = await run(Array.from({ length: 20 }, (_, index) => `${index}.jpg`));
     expect(outcomes).toHaveLength(20);
     expect(most).toBe(8);
