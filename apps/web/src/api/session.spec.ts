@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const answers: { kind: string }[] = [];
 const asked: string[] = [];
@@ -14,6 +14,7 @@ beforeEach(() => {
     return new Response(JSON.stringify(answer));
   });
 });
+afterEach(() => vi.unstubAllGlobals());
 
 /** As it is when a page has just been opened. */
 async function open() {
