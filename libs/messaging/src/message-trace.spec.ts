@@ -3,9 +3,12 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Message } from 'amqplib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OutgoingMessage } from './outgoing-message.js';
-import { processTraced, sendTraced, spanOf } from './message-trace.js';
+
+// Files share what they import, and a tracer that was there before another file's provider went hears of no new one.
+vi.resetModules();
+const { processTraced, sendTraced, spanOf } = await import('./message-trace.js');
 
 const ID = '019a9c5e-7d10-7c4c-9d0e-0d7c8f1b2a3c';
 const THERE: SpanContext = {

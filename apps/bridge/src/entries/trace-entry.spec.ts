@@ -2,8 +2,11 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { traceEntry } from './trace-entry.js';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+
+// Files share what they import, and a tracer that was there before another file's provider went hears of no new one.
+vi.resetModules();
+const { traceEntry } = await import('./trace-entry.js');
 
 const THEIRS = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 const ENTRY = {
