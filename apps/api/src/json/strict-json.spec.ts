@@ -61,9 +61,9 @@ describe('readStrictJson', () => {
     const levels = (count: number) => '['.repeat(count) + ']'.repeat(count);
     expect(read(levels(32))).toBeDefined();
     expect(refusal(levels(33)).text).toBe('invalid_request.json_depth');
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(refusal(levels(50_000)).text).toBe('invalid_request.json_depth');
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1_000_000);
   });
 
   it.each([

@@ -63,7 +63,7 @@ describe('readPartHeaders', () => {
   });
 
   it('reads hostile parameters in no time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const rest of [
       `name="${'\\"'.repeat(8000)}`,
       `name=a${' ;'.repeat(8000)}`,
@@ -71,7 +71,7 @@ describe('readPartHeaders', () => {
     ]) {
       expect(() => disposition(rest)).toThrow('malformed_multipart');
     }
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(started).user).toBeLessThan(500_000);
   });
 });
 
