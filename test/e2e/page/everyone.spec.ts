@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { english } from '../../../apps/web/src/words/en/index.js';
 import { launchChromium } from '../visitor.js';
 import { barriers } from './barriers.js';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     .waitFor(COLOURED);
   photoPath = `/${await ready.getAttribute('href')}`;
   // The browser itself writes down that the API refuses what is only the beginning of a photo.
-  await expect.poll(() => guest.complaints).toHaveLength(1);
+  await vi.waitFor(() => expect(guest.complaints).toHaveLength(1));
   expect(guest.complaints.splice(0)).toEqual([expect.stringMatching(/422 .*\/tasks$/)]);
 });
 afterAll(async () => {
