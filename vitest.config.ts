@@ -36,8 +36,8 @@ export default defineConfig({
           ...patient,
           include: ['test/integration/**/*.spec.ts', 'test/contract/**/*.spec.ts'],
           globalSetup: ['test/support/global-broker.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
       {

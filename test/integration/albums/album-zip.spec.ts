@@ -194,5 +194,5 @@ describe('The results of an album as a zip', () => {
     });
     await write.mock.results[0]!.value;
     await vi.waitFor(() => expect(openResults()).toBe(0));
-  }, 180_000);
+  });
 });

@@ -263,5 +263,5 @@ describe('hostile pictures', () => {
     // The same child to the end: it was never killed for its memory.
     expect(pictures.pid).toBe(child);
     expect((await memoryOf(child)).peak).toBeLessThan(CHILD_MEMORY);
-  }, 120_000);
+  });
 });

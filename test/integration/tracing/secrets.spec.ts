@@ -105,7 +105,7 @@ describe('secrets of the settings', () => {
       run('no broker', ['dist/apps/cli/src/main.js', 'parking', 'list'], { AMQP_URL: wrongLogin() }),
     ]);
     expect(codes).toEqual([1, 1, 1, 1, 1, 1]);
-  }, 180_000);
+  });
 
   it('are in no answer, whatever is asked and however it fails', async () => {
     await ask('/readyz');
@@ -152,7 +152,7 @@ describe('secrets of the settings', () => {
     expect(codes).toEqual([0, 0, 0]);
     expect(api.output).toMatch(/spans could not be exported/);
     for (const [where, program] of Object.entries({ api, worker, bridge })) note(where, program.output);
-  }, 120_000);
+  });
 
   it('were looked for where there was something to find', () => {
     expect(seen.length).toBeGreaterThan(20);

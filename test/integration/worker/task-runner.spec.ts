@@ -265,7 +265,7 @@ describe('TaskRunner', () => {
       code: 'engine_lost_prompt',
       message: 'The engine stopped answering while it took the photo',
     });
-  }, 40_000);
+  });
 
   it('never says that no engine was reached once one has had the photo', async () => {
     for (const each of [comfy, other]) {
