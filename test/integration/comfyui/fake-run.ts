@@ -50,7 +50,7 @@ export class FakeRun {
   static async start(options: FakeComfyOptions = {}, pace: Partial<ComfyPace> = {}): Promise<FakeRun> {
     const fake = await FakeComfy.start(options);
     fake.files.set('p_00001_.png', Buffer.from('picture'));
-    const timeouts = { callMs: 10_000, submitMs: 10_000, openMs: 10_000, retryMs: 50, maxRetryMs: 200 };
+    const timeouts = { callMs: 10_000, submitMs: 3_000, openMs: 10_000, retryMs: 50, maxRetryMs: 200 };
     return new FakeRun(fake, new ComfyClient(fake.url, { timeouts, pace: { ...PACE, ...pace } }));
   }
 
@@ -88,9 +88,9 @@ export class FakeRun {
   }
 }
 
-/** Resolves when the condition holds; rejects after ten seconds. */
+/** Resolves when the condition holds; rejects after forty seconds. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 40_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`never: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

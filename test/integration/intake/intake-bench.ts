@@ -107,7 +107,7 @@ export class IntakeBench {
     // Of what was sent to be answered elsewhere this program hears nothing.
     const told = how.replyTo ? undefined : (await from.answer(sent, 'task.refused')).notice;
     await this.vhost.expectReady({ [INGRESS]: 0, [PARKING]: 0, 'photo_repair.vouched': 0 });
-    expect(await this.counted(code)).toBe(counted + 1);
+    await expect.poll(() => this.counted(code)).toBe(counted + 1);
     expect((await this.tasks()).length).toBe(tasks);
     expect(await readdir(join(this.api.dataDir, 'incoming'))).toEqual([]);
     await this.expectUnharmed();
