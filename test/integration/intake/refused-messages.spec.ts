@@ -174,9 +174,7 @@ describe('messages that are refused', () => {
       'photo_repair.results': 0,
       'photo_repair.work.building': 0,
     });
-    await expect
-      .poll(() => bench.api.metric('photo_repair_foreign_replies_ignored_total'))
-      .toBe(ignored + 3);
+    await expect.poll(() => bench.api.metric('photo_repair_foreign_replies_ignored_total')).toBe(ignored + 3);
     await channel.assertQueue(`reply.${museum}.1`, { durable: true });
     scanner.send(bench.good({ schema_version: 2 }), { replyTo: `reply.${museum}.1`, userId: museum });
     const { properties } = await vhost.take(`reply.${museum}.1`);
