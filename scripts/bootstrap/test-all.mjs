@@ -11,20 +11,15 @@ import { npmCommand, runQuietly } from './run-quietly.mjs';
 const reportDir = join(projectDir, '.photo-repair');
 
 /**
- * What runs at the same time, in the order in which it begins. Most of what integration tests do is waiting, which leaves
- * room for a browser; fault tests have limits of time, and the machine to themselves: two halves, each with a broker of its
- * own to kill.
+ * The runs of vitest, by name. Most of what integration tests do is waiting, which leaves room for a browser, and when the
+ * browser is done for the fault tests: two halves, each with a broker of its own to kill.
  */
-const PHASES = [
-  {
-    'unit-integration': ['--project=unit', '--project=integration'],
-    e2e: ['--project=e2e'],
-  },
-  {
-    'faults-1': ['--project=faults', '--shard=1/2'],
-    'faults-2': ['--project=faults', '--shard=2/2'],
-  },
-];
+const RUNS = {
+  'unit-integration': { args: ['--project=unit', '--project=integration'] },
+  e2e: { args: ['--project=e2e'] },
+  'faults-1': { args: ['--project=faults', '--shard=1/2'], after: 'e2e' },
+  'faults-2': { args: ['--project=faults', '--shard=2/2'], after: 'e2e' },
+};
 
 /**
  * Everything from a bare clone to the verdict. With arguments (which go to vitest, for example a file or
@@ -39,20 +34,23 @@ export async function testAll(vitestArgs) {
   }
   await buildIfNeeded();
   mkdirSync(reportDir, { recursive: true });
-  const results = [];
-  if (vitestArgs.length > 0) results.push(await runVitest('some', vitestArgs));
-  else {
-    for (const sideBySide of PHASES) {
-      const runs = Object.entries(sideBySide).map(([name, args]) => runVitest(name, args));
-      results.push(...(await Promise.all(runs)));
-    }
-  }
+  const results = vitestArgs.length > 0 ? [await runVitest('some', vitestArgs)] : await runAll();
   const passed = results.reduce((sum, each) => sum + each.passed, 0);
   const failed = results.reduce((sum, each) => sum + each.failed, 0);
   // Said again at the end, where a reader of a long output looks first.
   for (const failure of results.flatMap(({ failures }) => failures)) process.stdout.write(`${failure}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
+}
+
+/** The results of all runs, in the order of `RUNS`. */
+function runAll() {
+  const begun = {};
+  for (const [name, { args, after }] of Object.entries(RUNS)) {
+    const before = after === undefined ? Promise.resolve() : begun[after];
+    begun[name] = before.then(() => runVitest(name, args));
+  }
+  return Promise.all(Object.values(begun));
 }
 
 /** `npm ci` refuses a lock file that lacks packages for other platforms; better here than on somebody's machine. */

@@ -247,7 +247,7 @@ describe('live events', () => {
     for (const name of ['one', 'two']) {
       expect(heard.filter(([who]) => who === name).map(([, event]) => event)).toEqual([progress, changed]);
     }
-    expect((await vhost.queue(RESULTS))?.ready).toBe(0);
+    await vhost.expectReady({ [RESULTS]: 0 });
   });
 
   it('go on after a handler failed, an unreadable message, and a lost connection', async () => {

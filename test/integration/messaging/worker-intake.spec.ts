@@ -151,12 +151,12 @@ describe('a worker for one task type', () => {
     for (const task of all) await tasks.publishTask(task);
     for (const [index, { taskId }] of all.entries()) {
       await expect.poll(() => busy.begun[index], { timeout: 15_000 }).toBe(taskId);
-      expect(await vhost.queue(QUEUE)).toEqual({ ready: all.length - index - 1, consumers: 1 });
+      await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: all.length - index - 1, consumers: 1 });
       expect(busy.server.runningCount).toBe(1);
       busy.releases[index]!.open({ kind: 'done' });
     }
     await busy.server.close();
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 0 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 0 });
   });
 
   it('leaves a task to an idle worker while it is busy', async () => {
@@ -184,7 +184,7 @@ describe('a worker for one task type', () => {
     const { begun, releases, server } = await startHolding({ concurrency: 3 });
     const expected = [2, 3, 0, 1].map((index) => all[index]!.task.taskId);
     await expect.poll(() => begun, { timeout: 15_000 }).toEqual(expected.slice(0, 3));
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 1 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 1 });
     releases[0]!.open({ kind: 'done' });
     await expect.poll(() => begun, { timeout: 15_000 }).toEqual(expected);
     for (const { open } of releases) open({ kind: 'done' });
@@ -203,13 +203,13 @@ describe('a worker for one task type', () => {
     await server.whenReady(15_000);
     for (const task of all.slice(1)) await tasks.publishTask(task);
     await vhost.expectReady({ [QUEUE]: 3 });
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 3, consumers: 0 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 3, consumers: 0 });
     expect(begun).toHaveLength(1);
 
     releases[0]!.open({ kind: 'done' });
     // The first comes again and is settled without work.
     await expect.poll(() => begun, { timeout: 15_000 }).toEqual(all.map(({ taskId }) => taskId));
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 1 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 0, consumers: 1 });
     for (const { open } of releases) open({ kind: 'done' });
     await server.close();
     await vhost.expectReady({ [QUEUE]: 0, 'photo_repair.parking': 0 });
@@ -224,7 +224,7 @@ describe('a worker for one task type', () => {
     await (await vhost.channel()).deleteQueue(QUEUE);
     // Unroutable until the worker has declared and bound the queue again.
     await vi.waitFor(() => tasks.publishTask(second), { timeout: 15_000 });
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
     expect(begun).toHaveLength(1);
     releases[0]!.open({ kind: 'done' });
     await expect.poll(() => begun, { timeout: 15_000 }).toEqual([first.taskId, second.taskId]);

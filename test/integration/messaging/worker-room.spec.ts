@@ -63,7 +63,7 @@ describe('a worker whose gate says how much room there is', () => {
     await vhost.expectReady({ [QUEUES[0]]: 0, [QUEUES[1]]: 1 });
     for (const { end } of handled) end();
     await expect.poll(async () => (await vhost.queue(QUEUES[0]))?.consumers, SOON).toBe(1);
-    expect(await vhost.queue(QUEUES[1])).toEqual({ ready: 1, consumers: 0 });
+    await expect.poll(() => vhost.queue(QUEUES[1])).toEqual({ ready: 1, consumers: 0 });
     room.refuse();
     await expect.poll(() => handled.length, SOON).toBe(5);
     handled[4]!.end();

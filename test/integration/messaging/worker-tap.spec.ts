@@ -35,7 +35,7 @@ describe.each([
     const [first, second] = [sampleTask(), sampleTask()];
     await tasks.publishTask(first);
     await vhost.expectReady({ [QUEUE]: 1 });
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
     expect(ran).toEqual([]);
 
     const other = await start('other', {});
@@ -69,7 +69,7 @@ describe.each([
     await tasks.publishTask(second);
     releases[0]!.open({ kind: 'done' });
     await expect.poll(() => server.runningCount, { timeout: 15_000 }).toBe(0);
-    expect(await vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
+    await expect.poll(() => vhost.queue(QUEUE)).toEqual({ ready: 1, consumers: 0 });
 
     tap.turn(null);
     await expect.poll(() => begun, { timeout: 15_000 }).toEqual([first.taskId, second.taskId]);

@@ -77,7 +77,7 @@ describe('a paused intake', () => {
     await operator.resume('intake');
     await bench.program.answer(sent, 'task.accepted');
     await vhost.expectReady({ [INGRESS]: 0, 'photo_repair.parking': 0 });
-    expect((await vhost.queue(VOUCHED))!.consumers).toBe(1);
+    await expect.poll(async () => (await vhost.queue(VOUCHED))?.consumers).toBe(1);
   });
 
   it('stays paused over a restart', async () => {
