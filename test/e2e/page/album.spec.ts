@@ -43,12 +43,13 @@ afterAll(async () => {
 afterEach(() => expect(mother.complaints.splice(0)).toEqual([]));
 
 /** Goes home and begins an album of photos; none is equal to another: what stands behind a JPEG's end is no picture. */
-async function beginAlbum(names: readonly string[], photo: Buffer): Promise<void> {
-  await mother.open('/#/', HOME);
+async function beginAlbum(names: readonly string[], photo: Buffer, who = mother): Promise<void> {
+  const { page } = who;
+  await who.open('/#/', HOME);
   // A look for faces would take the processor that the engine needs.
   await page.getByRole('radio', { name: 'People', exact: true }).click();
   const photos = names.map((name) => ({ name, buffer: Buffer.concat([photo, randomBytes(16)]) }));
-  await mother.add(english.add.choose, photos);
+  await who.add(english.add.choose, photos);
   await cards(page)
     .nth(names.length - 1)
     .waitFor();
@@ -121,6 +122,42 @@ describe('an album', () => {
       .getByRole('status')
       .filter({ hasText: 'All 6 photos are ready.' })
       .waitFor({ state: 'attached' });
+  });
+
+  it('keeps each photo in its place where photos are sent faster than the page tells of it', async () => {
+    const goOn = await holdTypes(url, OPERATOR_KEY, ['person']);
+    onTestFinished(goOn);
+    const hasty = await Guest.come(browser, url);
+    onTestFinished(() => hasty.leave());
+    // As on a device that has so much to do, once the photos are seen, that the page's timers come late.
+    await hasty.page.addInitScript(`{
+      const later = window.setTimeout;
+      window.setTimeout = (act, ms, ...rest) => later(act, ms === 100 && window.orders.size > 0 ? 1500 : ms, ...rest);
+      window.orders = new Set();
+      const look = () => {
+        const cards = [...document.querySelectorAll('[data-gallery] [role=listitem]')];
+        const names = cards.map((card) => card.innerText.match(/\\S+\\.jpg/)[0]);
+        if (names.length > 0) window.orders.add(names.join(', '));
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    }`);
+    await beginAlbum(NAMES, small, hasty);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await cards(hasty.page)
+            .getByText(/in line$/)
+            .count(),
+        ).toBe(NAMES.length),
+      COLOURED,
+    );
+    const seen = await hasty.page.evaluate<string[]>('[...window.orders]');
+    // A few may be seen before the others are.
+    const begun = NAMES.map((_, index) => NAMES.slice(0, index + 1).join(', '));
+    expect(seen.filter((order) => !begun.includes(order))).toEqual([]);
+    expect(seen.at(-1)).toBe(begun.at(-1));
+    expect(hasty.complaints).toEqual([]);
   });
 
   it('shows each photo as it was before, as long as somebody holds the button', async () => {

@@ -37,6 +37,26 @@ describe('SteadyPhotos', () => {
     expect(names(steady, [sent('task of a', 'a', 5), unsent('b')], [upload('b')])).toEqual(['a', 'b']);
   });
 
+  it('brings a photo back to its place when the upload says at last which task it became', () => {
+    const steady = new SteadyPhotos();
+    const waits = upload('a', null, 'waiting_to_send');
+    names(steady, [unsent('a'), unsent('b')], [waits]);
+    expect(names(steady, [sent('task', 'a', 5), unsent('a'), unsent('b')], [waits])).toEqual([
+      'a',
+      'b',
+      'task',
+    ]);
+    const accepted = upload('a', 'task', 'accepted');
+    expect(names(steady, [sent('task', 'a', 5), unsent('b')], [accepted])).toEqual(['a', 'b']);
+    expect(names(steady, [sent('task', 'a', 5), unsent('b')])).toEqual(['a', 'b']);
+  });
+
+  it('leaves a photo where it is when it is heard only later which upload it was', () => {
+    const steady = new SteadyPhotos();
+    expect(names(steady, [sent('task'), sent('x')])).toEqual(['task', 'x']);
+    expect(names(steady, [sent('task'), sent('x')], [upload('a', 'task', 'accepted')])).toEqual(['a', 'x']);
+  });
+
   it('lets go of a task that it took for an upload when that has become another', () => {
     const steady = new SteadyPhotos();
     expect(names(steady, [sent('old', 'a', 5), unsent('a')], [upload('a')])).toEqual(['a']);

@@ -52,6 +52,8 @@ export class SteadyPhotos {
     if (before !== undefined && before !== taskId) this.uploadOfTask.delete(before);
     this.taskOfUpload.set(uploadId, taskId);
     this.uploadOfTask.set(taskId, uploadId);
+    const rank = this.ranks.get(taskId);
+    if (rank !== undefined && !this.ranks.has(uploadId)) this.ranks.set(uploadId, rank);
   }
 
   private rankOf(photo: Photo): number {

@@ -156,6 +156,7 @@ export class PhotoSender {
   private async claim(record: UploadRecord, albumId: string, type: string): Promise<void> {
     const { id, uploadUrl, choice, clientRef, idempotencyKey } = record;
     this.claiming = id;
+    this.book.becomesTask(id);
     try {
       const claim = { uploadId: uploadIdOf(uploadUrl!), type, parameters: choice.parameters, clientRef };
       this.accepted(record, await claimUpload(albumId, claim, idempotencyKey));

@@ -108,6 +108,11 @@ export class UploadBook {
     this.show();
   }
 
+  /** Its album may show its task from now on: until the page knows that this photo is being sent, it would show both. */
+  becomesTask(id: string): void {
+    if (this.list.uploads.find((upload) => upload.id === id)?.phase !== 'sending') this.showNow();
+  }
+
   /** The photo is a task: nothing of it has to be kept, and it is shown until its album shows the task. */
   accept(id: string, taskId: string): void {
     const entry = this.entries.get(id);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useAlbum } from '../album/use-album.js';
 import { albumTasks } from './album-tasks.js';
 import { draftNews, type DraftState } from './draft-news.js';
@@ -7,8 +7,8 @@ import { uploadList } from './upload-list.js';
 import { totalsOf } from './upload-totals.js';
 
 /**
- * The photos of an album that are still on this device, in the order in which they were added; of `null`, those of the
- * draft album. One that was accepted is among them until the album shows its task.
+ * The photos of an album that are still on this device, in the order in which they were added. One that was accepted is
+ * among them until the page has shown it as a task of the album: with it goes the last word on which task it became.
  */
 export function useUploads(albumId: string | null): readonly Upload[] {
   const uploads = useSyncExternalStore(uploadList.subscribe, () => uploadList.of(albumId));
@@ -16,11 +16,7 @@ export function useUploads(albumId: string | null): readonly Upload[] {
   useEffect(() => {
     if (albumId !== null) albumTasks.saw(albumId, tasks);
   }, [albumId, tasks]);
-  return useMemo(() => {
-    if (!uploads.some(({ taskId }) => taskId !== null)) return uploads;
-    const shown = new Set(tasks.map(({ id }) => id));
-    return uploads.filter(({ taskId }) => taskId === null || !shown.has(taskId));
-  }, [uploads, tasks]);
+  return uploads;
 }
 
 /** False until the photos that an earlier visit left on this device are among those of `useUploads`. */
