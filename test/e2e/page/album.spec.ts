@@ -20,6 +20,8 @@ const AT_ONCE_MS = 20_000;
 const HOME = new RegExp(`^(${english.home.title}|${english.home.shelf.heading})$`);
 const NAMES = ['外婆.jpg', 'harbour.jpg', 'wedding.jpg', 'school.jpg', 'garden.jpg', 'train.jpg'];
 
+const ABORTED = /ERR_FAILED/;
+
 const url = inject('pageUrl');
 let browser: Browser;
 /** Soon coloured. */
@@ -53,6 +55,29 @@ async function beginAlbum(names: readonly string[], photo: Buffer, who = mother)
   await cards(page)
     .nth(names.length - 1)
     .waitFor();
+}
+
+/** Adds photos, and looks at every picture that the page draws until all of them are in line. */
+async function keepsPlaces(guest: Guest): Promise<void> {
+  onTestFinished(await holdTypes(url, OPERATOR_KEY, ['person']));
+  await guest.page.addInitScript(`{
+    window.orders = new Set();
+    const look = () => {
+      const cards = [...document.querySelectorAll('[data-gallery] [role=listitem]')];
+      const names = cards.map((card) => card.innerText.match(/\\S+\\.jpg/)[0]);
+      if (names.length > 0) window.orders.add(names.join(', '));
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }`);
+  await beginAlbum(NAMES, small, guest);
+  const inLine = cards(guest.page).getByText(/in line$/);
+  await vi.waitFor(async () => expect(await inLine.count()).toBe(NAMES.length), COLOURED);
+  const seen = await guest.page.evaluate<string[]>('[...window.orders]');
+  // A few may be seen before the others are.
+  const begun = NAMES.map((_, index) => NAMES.slice(0, index + 1).join(', '));
+  expect(seen.filter((order) => !begun.includes(order))).toEqual([]);
+  expect(seen.at(-1)).toBe(begun.at(-1));
 }
 
 const cards = (of: Page) => of.getByRole('list', { name: english.album.gallery }).getByRole('listitem');
@@ -125,39 +150,33 @@ describe('an album', () => {
   });
 
   it('keeps each photo in its place where photos are sent faster than the page tells of it', async () => {
-    const goOn = await holdTypes(url, OPERATOR_KEY, ['person']);
-    onTestFinished(goOn);
     const hasty = await Guest.come(browser, url);
     onTestFinished(() => hasty.leave());
     // As on a device that has so much to do, once the photos are seen, that the page's timers come late.
     await hasty.page.addInitScript(`{
       const later = window.setTimeout;
       window.setTimeout = (act, ms, ...rest) => later(act, ms === 100 && window.orders.size > 0 ? 1500 : ms, ...rest);
-      window.orders = new Set();
-      const look = () => {
-        const cards = [...document.querySelectorAll('[data-gallery] [role=listitem]')];
-        const names = cards.map((card) => card.innerText.match(/\\S+\\.jpg/)[0]);
-        if (names.length > 0) window.orders.add(names.join(', '));
-        requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
     }`);
-    await beginAlbum(NAMES, small, hasty);
-    await vi.waitFor(
-      async () =>
-        expect(
-          await cards(hasty.page)
-            .getByText(/in line$/)
-            .count(),
-        ).toBe(NAMES.length),
-      COLOURED,
-    );
-    const seen = await hasty.page.evaluate<string[]>('[...window.orders]');
-    // A few may be seen before the others are.
-    const begun = NAMES.map((_, index) => NAMES.slice(0, index + 1).join(', '));
-    expect(seen.filter((order) => !begun.includes(order))).toEqual([]);
-    expect(seen.at(-1)).toBe(begun.at(-1));
+    await keepsPlaces(hasty);
     expect(hasty.complaints).toEqual([]);
+  });
+
+  it('shows each photo once where an answer to it is lost', async () => {
+    const unlucky = await Guest.come(browser, url);
+    onTestFinished(() => unlucky.leave());
+    let lost = 0;
+    await unlucky.page.route('**/v1/albums/*/tasks', async (route) => {
+      if (route.request().method() !== 'POST' || lost > 1) return route.continue();
+      lost += 1;
+      await route.fetch();
+      return route.abort();
+    });
+    await keepsPlaces(unlucky);
+    expect(lost).toBe(2);
+    expect(unlucky.complaints.splice(0)).toEqual([
+      expect.stringMatching(ABORTED),
+      expect.stringMatching(ABORTED),
+    ]);
   });
 
   it('shows each photo as it was before, as long as somebody holds the button', async () => {

@@ -37,6 +37,42 @@ describe('SteadyPhotos', () => {
     expect(names(steady, [sent('task of a', 'a', 5), unsent('b')], [upload('b')])).toEqual(['a', 'b']);
   });
 
+  it('shows a photo once that has arrived and whose answer was lost', () => {
+    const steady = new SteadyPhotos();
+    const arrived = { ...upload('a', null, 'waiting_to_send'), percent: 100 };
+    names(steady, [unsent('a'), unsent('b')], [arrived, upload('b')]);
+    const heard = [sent('task', 'a', 5), unsent('a'), unsent('b')];
+    expect(names(steady, heard, [arrived, upload('b')])).toEqual(['a', 'b']);
+    expect(steady.order(heard, [arrived])[0]!.key).toBe('task');
+  });
+
+  it('keeps photos apart that have the same name and size', () => {
+    const steady = new SteadyPhotos();
+    const [one, two] = ['1', '2'].map((id) => ({ ...upload(id), name: 'scan.jpg' })) as [Upload, Upload];
+    const [task1, task2] = [sent('task 1', 'scan', 5), sent('task 2', 'scan', 5)];
+    names(steady, [unsent('1'), unsent('2')], [one, two]);
+    expect(names(steady, [task1, unsent('1'), unsent('2')], [one, two])).toEqual(['1', '2']);
+    const said = { ...one, taskId: 'task 1', phase: 'accepted' } as const;
+    expect(names(steady, [task1, task2, unsent('2')], [said, two])).toEqual(['1', '2']);
+    expect(names(steady, [task1, task2])).toEqual(['1', '2']);
+    expect(steady.order([task1, task2], [])).toEqual([task1, task2]);
+  });
+
+  it('puts photos of the same name and size right that it took for each other', () => {
+    const steady = new SteadyPhotos();
+    const [one, two] = ['1', '2'].map((id) => ({ ...upload(id), name: 'scan.jpg' })) as [Upload, Upload];
+    const [task1, task2] = [sent('task 1', 'scan', 5), sent('task 2', 'scan', 5)];
+    names(steady, [unsent('1'), unsent('2')], [one, two]);
+    // The second one was taken by the API before the first one.
+    names(steady, [task2, unsent('1'), unsent('2')], [one, two]);
+    const accepted = (of: Upload, taskId: string) => ({ ...of, taskId, phase: 'accepted' }) as Upload;
+    expect(names(steady, [task2, unsent('1')], [one, accepted(two, 'task 2')])).toEqual(['1', '2']);
+    names(steady, [task2, task1, unsent('1')], [one, accepted(two, 'task 2')]);
+    const both = [accepted(one, 'task 1'), accepted(two, 'task 2')];
+    expect(names(steady, [task2, task1], both)).toEqual(['1', '2']);
+    expect(steady.order([task2, task1], [])).toEqual([task1, task2]);
+  });
+
   it('brings a photo back to its place when the upload says at last which task it became', () => {
     const steady = new SteadyPhotos();
     const waits = upload('a', null, 'waiting_to_send');

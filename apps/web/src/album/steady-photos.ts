@@ -1,3 +1,4 @@
+import type { TaskView } from '@app/contracts';
 import type { Photo } from '../photo/photo.js';
 import type { Upload } from '../uploads/upload.js';
 
@@ -26,30 +27,31 @@ export class SteadyPhotos {
 
   /**
    * Finds out which uploads the tasks are of; answers those that have a task. The album may hear of a task before the upload
-   * hears that it was taken: until then the one that is just being sent and has the same name and size is taken for it.
+   * hears that it was taken, long before where the answer was lost: until then the first one that is just being sent, or
+   * has arrived, and has the same name and size is taken for it.
    */
   private pair(photos: readonly Photo[], uploads: readonly Upload[]): ReadonlySet<string> {
-    const sending = new Map<string, string>();
-    for (const upload of uploads) {
-      if (upload.taskId !== null) this.remember(upload.taskId, upload.id);
-      else if (upload.phase === 'sending') sending.set(`${upload.bytes} ${upload.name}`, upload.id);
-    }
+    for (const { id, taskId } of uploads) if (taskId !== null) this.remember(taskId, id);
+    const sending = uploads.filter(mayBecomeTask);
     const paired = new Set<string>();
     for (const { task } of photos) {
       if (task === null) continue;
       const isNew = !this.uploadOfTask.has(task.id) && !this.ranks.has(task.id);
-      const upload = isNew ? sending.get(`${task.input.bytes} ${task.filename}`) : undefined;
-      if (upload !== undefined) this.remember(task.id, upload);
+      const upload = isNew
+        ? sending.find((one) => isAlike(one, task) && !this.taskOfUpload.has(one.id))
+        : null;
+      if (upload) this.remember(task.id, upload.id);
       const known = this.uploadOfTask.get(task.id);
       if (known !== undefined) paired.add(known);
     }
     return paired;
   }
 
-  /** An upload has one task: what was taken for it before it said so itself was another's. */
+  /** An upload has one task, and a task one upload: what was taken for either before it said so itself was another's. */
   private remember(taskId: string, uploadId: string): void {
-    const before = this.taskOfUpload.get(uploadId);
-    if (before !== undefined && before !== taskId) this.uploadOfTask.delete(before);
+    const [otherTask, otherUpload] = [this.taskOfUpload.get(uploadId), this.uploadOfTask.get(taskId)];
+    if (otherTask !== undefined && otherTask !== taskId) this.uploadOfTask.delete(otherTask);
+    if (otherUpload !== undefined && otherUpload !== uploadId) this.taskOfUpload.delete(otherUpload);
     this.taskOfUpload.set(uploadId, taskId);
     this.uploadOfTask.set(taskId, uploadId);
     const rank = this.ranks.get(taskId);
@@ -62,6 +64,14 @@ export class SteadyPhotos {
     this.ranks.set(name, rank);
     return rank;
   }
+}
+
+function isAlike({ name, bytes }: Upload, { filename, input }: TaskView): boolean {
+  return name === filename && bytes === input.bytes;
+}
+
+function mayBecomeTask({ phase, percent }: Upload): boolean {
+  return phase === 'sending' || (phase === 'waiting_to_send' && percent === 100);
 }
 
 /** Those of this page: photos stay in their places also while somebody looks at one of them, or at another album. */
