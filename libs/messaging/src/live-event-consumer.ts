@@ -17,7 +17,7 @@ export type LiveEvent = Extract<TaskEvent, { kind: 'progress' }> | TaskChanged |
 
 export type LiveEventConsumerOptions = Pick<
   BroadcastConsumerOptions<LiveEvent>,
-  'connection' | 'topology' | 'logger' | 'handler'
+  'connection' | 'topology' | 'logger' | 'handler' | 'onOpen'
 >;
 
 /** The broker throws away the oldest beyond this, and what nobody took for a minute: a page wants the latest. */

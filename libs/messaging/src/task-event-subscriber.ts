@@ -51,10 +51,13 @@ export class TaskEventSubscriber {
    * logged.
    *
    * Call it once.
+   *
+   * @param onOpen called each time that they begin to come, at first and after a lost connection: what was told before has
+   *   been missed.
    */
-  onLive(handler: (event: LiveEvent) => void): void {
+  onLive(handler: (event: LiveEvent) => void, onOpen?: () => void): void {
     if (this.live) throw new Error('Live events have a handler already.');
-    this.live = consumeLiveEvents({ ...this.fullOptions(), handler });
+    this.live = consumeLiveEvents({ ...this.fullOptions(), handler, ...(onOpen && { onOpen }) });
   }
 
   /** Why events do not come or cannot be stored (since when, how often tried), as a phrase; null when all is well. */

@@ -1,9 +1,9 @@
-import type { Expectations, Observation } from './observation.js';
+import type { Expectations, Observation, StoredTask } from './observation.js';
 import type { Violation } from './violation.js';
 
 /** The line of each API against the store, and whether it kept workers busy. */
 export function checkLine(seen: Observation, expected: Expectations): Violation[] {
-  const waiting = seen.tasks.filter(({ state, retryAt }) => state === 'queued' && retryAt === null).length;
+  const waiting = waitingIn(seen.tasks);
   const lines = seen.inLine
     .filter((line) => line.waiting !== waiting)
     .map(({ api, waiting: said }): Violation => {
@@ -17,4 +17,9 @@ export function checkLine(seen: Observation, expected: Expectations): Violation[
     return [{ kind: 'idle', subject: taskId, detail }];
   });
   return [...lines, ...idle];
+}
+
+/** How many stand in line by what the store says. */
+export function waitingIn(tasks: readonly StoredTask[]): number {
+  return tasks.filter(({ state, retryAt }) => state === 'queued' && retryAt === null).length;
 }

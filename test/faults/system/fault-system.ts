@@ -38,6 +38,8 @@ const TASK_TYPES = ['person', 'building'];
 const POLL_MS = 100;
 const SHORT_POLL_MS = 10;
 const START_LIMIT_MS = 60_000;
+/** Two looks of an API at the store, 10 s apart, and what they take on a busy machine. */
+const LINES_AGREE_MS = 60_000;
 /** What a process that died takes to be started again and to take up its work, on a busy machine. */
 const MOST_IDLE_MS = 60_000;
 
@@ -202,6 +204,7 @@ export class FaultSystem {
   /** Waits for quiet and judges what there is then. */
   async verdict(timeoutMs: number, expected: Partial<Expectations> = {}): Promise<Report> {
     await this.untilQuiet(timeoutMs);
+    if (this.apis.length > 1) await this.untilLinesAgree();
     return check(await this.inspector.observe(), {
       photos: this.photos.all,
       mayEndAs: () => ['succeeded'],
@@ -214,6 +217,12 @@ export class FaultSystem {
       faultsEndedAt: 0,
       ...expected,
     });
+  }
+
+  /** What one API told the other is lost with it: that one sees it for itself. Where it does not, the verdict tells so. */
+  private async untilLinesAgree(): Promise<void> {
+    const deadline = Date.now() + LINES_AGREE_MS;
+    while (!(await this.inspector.doLinesAgree()) && Date.now() < deadline) await sleep(POLL_MS);
   }
 
   /** Seconds from then to the final state of the last task; 0 where all had ended before. */

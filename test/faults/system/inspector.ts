@@ -1,3 +1,4 @@
+import { waitingIn } from '../check/check-line.js';
 import { checkErased } from '../check/check-files.js';
 import type {
   Observation,
@@ -102,6 +103,13 @@ export class Inspector {
       if (error instanceof TypeError) return false;
       throw error;
     }
+  }
+
+  /** Whether each API believes that so many wait as the store says. */
+  async doLinesAgree(): Promise<boolean> {
+    const tasks = await this.tasks();
+    const inLine = await Promise.all(this.places.apis.map(waitingInLine));
+    return inLine.every(({ waiting }) => waiting === waitingIn(tasks));
   }
 
   /** What is left of tasks that were erased. */

@@ -112,6 +112,20 @@ describe('two API instances on one PostgreSQL', () => {
     await db.deleteFrom('tasks').where('id', '=', id).execute();
   });
 
+  it('read the line anew when they hear of each other again', async () => {
+    relay.refuse();
+    await vi.waitFor(async () => expect([await one.ready(), await other.ready()]).toEqual([false, false]));
+    const lines = other.app.get(LinesService);
+    // The looks from time to time would find it too.
+    const looks = vi.spyOn(lines, 'reconcile').mockResolvedValue(false);
+    const { id } = await insertTask(new TasksStore(db, new TaskLogStore(db)), newTask({ type: 'building' }));
+    relay.forward();
+    await vi.waitFor(() => expect(lines.of('building').place(id)).toBe(1));
+    looks.mockRestore();
+    expect(await takeAll('photo_repair.work.building', 1)).toEqual([id]);
+    await db.deleteFrom('tasks').where('id', '=', id).execute();
+  });
+
   it('make one task of 50 uploads under one key, and keep the pictures of that one only', async () => {
     const photo = await readFile('test/fixtures/photos/grace-hopper.jpg');
     const headers = { 'Idempotency-Key': crypto.randomUUID() };

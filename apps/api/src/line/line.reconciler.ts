@@ -14,8 +14,9 @@ import { LinesService } from './lines.service.js';
 const EVERY_MS = 10_000;
 
 /**
- * Several instances share one database and tell each other what they store, which may get lost. Each compares its lines
- * with the store from time to time, and reads them anew where two looks in a row did not agree.
+ * Several instances share one database and tell each other what they store, which may get lost. Each reads its lines anew
+ * when it begins to hear of the others, compares them with the store from time to time, and reads them anew where two
+ * looks in a row did not agree.
  */
 @Injectable()
 export class LineReconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,12 +32,21 @@ export class LineReconciler implements OnApplicationBootstrap, BeforeApplication
   }
 
   onApplicationBootstrap(): void {
-    // The embedded database is of one process, which knows all that is stored.
-    if (!this.env.databaseUrl.startsWith('file:')) this.work.start();
+    if (this.hasOthers) this.work.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.work.stop();
+  }
+
+  /** News of other instances come from now on: what they stored while none came is in the store. */
+  async newsBegin(): Promise<void> {
+    if (this.hasOthers) await this.lines.readAnew();
+  }
+
+  /** The embedded database is of one process, which knows all that is stored. */
+  private get hasOthers(): boolean {
+    return !this.env.databaseUrl.startsWith('file:');
   }
 
   private async compare(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Mutex } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 import type { TaskRow } from '../database/schema.js';
 import { LOGGER } from '../logger.token.js';
@@ -8,7 +9,7 @@ import { EntryTable } from './entry-table.js';
 import { toLineEntry } from './to-line-entry.js';
 import { WaitingStore, type WaitingTask } from './waiting.store.js';
 
-/** What was changed here in the last moments; a row that was read before that must not undo it. */
+/** Tasks whose last change is kept in mind: a row that was read before that must not undo it. */
 const REMEMBERED = 20_000;
 
 /**
@@ -20,7 +21,9 @@ export class LinesService implements OnModuleInit, OnApplicationShutdown {
   private readonly lines = new Map<string, Line>();
   /** Tasks that wait for their next attempt and stand in no line until then. */
   private readonly resting = new Map<string, NodeJS.Timeout>();
-  private readonly known = new LRUCache<string, number>({ max: REMEMBERED });
+  /** What was last known of a task; another object with every change. */
+  private readonly known = new LRUCache<string, { readonly seq: number }>({ max: REMEMBERED });
+  private readonly reading = new Mutex();
   private readonly listeners: ((type: string) => void)[] = [];
   private differed = false;
   /** What is stored while the lines are read, by task; null for what is gone. It has the last word. */
@@ -68,20 +71,24 @@ export class LinesService implements OnModuleInit, OnApplicationShutdown {
 
   /** A task was stored here: it joins its line, moves in it, or leaves it. */
   stored(row: TaskRow): void {
-    this.known.set(row.id, row.seq);
-    this.settle(row);
+    // Another instance may have stored the next step of it meanwhile, and its news may be faster than our own commit.
+    if ((this.known.get(row.id)?.seq ?? 0) <= row.seq) this.settle(row);
   }
 
   /** Another instance has stored a change. */
   async hear(taskId: string, taskType: string): Promise<void> {
-    const row = await this.store.find(taskId);
-    if (row === undefined) return this.gone(taskId, taskType);
-    if ((this.known.get(taskId) ?? 0) > row.seq) return;
-    this.settle(row);
+    for (;;) {
+      const before = this.known.get(taskId);
+      const row = await this.store.find(taskId);
+      // It has changed while it was read, before or after that: only another look can tell.
+      if (this.known.get(taskId) !== before) continue;
+      return row === undefined ? this.gone(taskId, taskType) : this.settle(row);
+    }
   }
 
   /** The task is no more. */
   gone(taskId: string, taskType: string): void {
+    this.known.set(taskId, { seq: 0 });
     this.meanwhile?.set(taskId, null);
     this.wake(taskId);
     if (this.of(taskType).remove(taskId)) this.moved(taskType);
@@ -96,13 +103,22 @@ export class LinesService implements OnModuleInit, OnApplicationShutdown {
     const differed = this.differed;
     this.differed = inStore !== this.waiting;
     if (!this.differed || !differed) return false;
-    await this.load();
-    this.differed = false;
-    for (const type of this.types) this.moved(type);
+    await this.readAnew();
     return true;
   }
 
+  /** Reads the lines as the store has them now. */
+  async readAnew(): Promise<void> {
+    await this.load();
+    this.differed = false;
+    for (const type of this.types) this.moved(type);
+  }
+
   private async load(): Promise<void> {
+    await this.reading.runExclusive(() => this.loadAlone());
+  }
+
+  private async loadAlone(): Promise<void> {
     const meanwhile = new Map<string, WaitingTask | null>();
     this.meanwhile = meanwhile;
     const tables = new Map<string, EntryTable>();
@@ -131,6 +147,7 @@ export class LinesService implements OnModuleInit, OnApplicationShutdown {
   }
 
   private settle(task: WaitingTask): void {
+    this.known.set(task.id, { seq: task.seq });
     this.meanwhile?.set(task.id, task);
     this.wake(task.id);
     const line = this.of(task.type);

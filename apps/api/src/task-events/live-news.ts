@@ -2,6 +2,7 @@ import type { LiveEvent } from '@app/messaging';
 import type { Logger } from '@app/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { ErasureService } from '../erasure/erasure.service.js';
+import { LineReconciler } from '../line/line.reconciler.js';
 import { LiveHub } from '../live/live-hub.js';
 import { LOGGER } from '../logger.token.js';
 import { PROCESS_ID } from '../process-id.token.js';
@@ -18,9 +19,16 @@ export class LiveNews {
     private readonly workers: LiveWorkers,
     private readonly erasure: ErasureService,
     private readonly pauses: Pauses,
+    private readonly lines: LineReconciler,
     @Inject(PROCESS_ID) private readonly origin: string,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** News begin to come; what was told before has been missed. */
+  begin(): void {
+    this.inBackground(this.lines.newsBegin());
+    this.inBackground(this.pauses.refresh());
+  }
 
   hear(event: LiveEvent): void {
     switch (event.kind) {

@@ -38,7 +38,10 @@ export class TaskEventsConsumer implements OnApplicationBootstrap, BeforeApplica
 
   onApplicationBootstrap(): void {
     this.subscriber.onStateEvent((event) => this.store(event));
-    this.subscriber.onLive((event: LiveEvent) => this.news.hear(event));
+    this.subscriber.onLive(
+      (event: LiveEvent) => this.news.hear(event),
+      () => this.news.begin(),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
